@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { DataClass, EngineKind, ModelTask } from "./vocabulary";
 
 /** What a fleet must carry. Percentiles are over requests. */
@@ -24,9 +25,21 @@ export interface FleetEndpoint {
   readonly task: ModelTask;
   readonly engine: EngineKind;
   readonly engineVersion: string;
-  /** DNS name that resolves to every engine in rotation. */
+  /** DNS name with one A record per host in rotation (at most eight: Route 53 answers no more for a multivalue name). */
   readonly dnsName: string;
+  /** Port of the first engine of a host. */
   readonly port: number;
+  /** Engines on one host. They listen on `port` to `port + replicasPerHost - 1` of each address of `dnsName`. */
+  readonly replicasPerHost: number;
+  /** Hosts at full strength: `replicas / replicasPerHost`, rounded up. */
+  readonly hosts: number;
+  /**
+   * A host goes on serving for this many seconds after its address has left the DNS name. Who resolves the name must stop sending
+   * new requests to a vanished address within this time (record TTL and own caches included).
+   */
+  readonly rotationNoticeSeconds: number;
+  /** ARN of the Secrets Manager secret with the engines' key, which the gateway presents as a bearer token. */
+  readonly engineKeySecretArn: pulumi.Input<string>;
   readonly dataClass: DataClass;
   readonly replicas: number;
   /** Sequences one replica runs at once. */
