@@ -12,8 +12,8 @@ await Promise.all(
     const outdir = resolve(root, source, "../dist");
     rmSync(outdir, { recursive: true, force: true });
     await build({
-      entryPoints: globSync(`${source}/**/*.{ts,json}`, { cwd: root })
-        .filter((file) => !/\.(test|bench)\.ts$/.test(file) && !file.endsWith(".json"))
+      entryPoints: globSync(`${source}/**/*.{ts,tsx,json}`, { cwd: root })
+        .filter((file) => !/\.(test|bench)\.tsx?$/.test(file) && !file.endsWith(".json"))
         .map((file) => resolve(root, file)),
       outdir,
       outbase: resolve(root, source),
@@ -21,6 +21,8 @@ await Promise.all(
       platform: "node",
       target: "node20",
       sourcemap: true,
+      jsx: "automatic",
+      jsxImportSource: "preact",
       logLevel: "warning",
     });
   }),

@@ -1,0 +1,154 @@
+import { dataClasses, engineKinds, isDuration, substrates, type Duration } from "@holdfast/core";
+import { z } from "zod";
+
+/** `chat`, `bank-a`: what may become part of a resource name, a DNS label and a metric label. */
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,23}$/, "must start with a letter and hold at most 24 lower-case letters, digits and hyphens");
+
+const duration = z
+  .string()
+  .refine(isDuration, { error: (issue) => `not a duration; write for example "90 seconds" or "10 minutes", got ${JSON.stringify(issue.input)}` })
+  .transform((text) => text as Duration)
+  .meta({ pattern: "^[0-9]+(\\.[0-9]+)? (second|minute|hour|day)s?$", examples: ["90 seconds", "10 minutes", "30 days"] });
+
+const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "must be an IPv4 range such as 10.40.0.0/16");
+
+const hostName = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "must be a full host name in lower case, such as llm.bank.example",
+  );
+
+const email = z.email("must be an e-mail address");
+
+const secretArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/,
+    "must be the ARN of a Secrets Manager secret; secret values never stand in this document",
+  );
+
+const imageByDigest = z
+  .string()
+  .regex(/^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?@sha256:[a-f0-9]{64}$/, "must be an image in your own registry, pinned by digest (registry/name:tag@sha256:...)");
+
+const workload = z
+  .strictObject({
+    promptTokens: z.int().min(1).max(1_000_000).describe("Prompt tokens of a request at the 95th percentile."),
+    outputTokens: z.int().min(0).max(1_000_000).describe("Output tokens of a request at the 95th percentile; 0 for embeddings."),
+    requestsPerSecond: z.number().positive().max(10_000).describe("Requests per second in the busiest minute."),
+    ttftSeconds: z.number().positive().max(3600).optional().describe("Time to first token at the 95th percentile, seconds. Absent: no target."),
+    tpotMs: z.number().positive().max(10_000).optional().describe("Time per output token at the 95th percentile, milliseconds. Absent: no target."),
+  })
+  .describe("What the fleet must carry.");
+
+const fleet = z.strictObject({
+  model: z.string().min(1).describe("Model id in the catalogue; `holdfast catalog models` lists them."),
+  format: z.string().optional().describe("Weight format, for example bf16, fp8, awq-int4. Absent: the catalogue's default for the model."),
+  gpuClass: z.string().optional().describe("Restrict the search to one GPU class, for example a10g, a100, h100. Absent: any."),
+  instanceType: z.string().optional().describe("Fix the EC2 instance type. Absent: sizing chooses the cheapest that fits."),
+  workload,
+  batch: z.boolean().default(false).describe("Batch work: throughput counts, latency does not."),
+  engine: z
+    .strictObject({
+      kind: z.enum(engineKinds).default("vllm"),
+      version: z.string().regex(/^\d+\.\d+\.\d+$/, "must be a full version such as 0.32.0").optional(),
+    })
+    .prefault({})
+    .describe("The program that serves the model. Absent: vLLM at the version of `engines`."),
+  dataClass: z.enum(dataClasses).optional().describe("Highest data class this fleet may handle. Absent: the environment's."),
+  minimumReplicas: z.int().min(1).max(512).default(1).describe("Replicas to run even when fewer would carry the load."),
+  capacity: z.enum(["on-demand", "spot"]).default("on-demand").describe("Spot capacity can be taken back with two minutes' notice."),
+});
+
+const tier = z.strictObject({
+  requestsPerMinute: z.int().min(1).max(1_000_000).describe("Accepted requests per client and minute, over all gateway hosts together."),
+  concurrentRequests: z.int().min(1).max(100_000).describe("Requests of one client in flight at once."),
+});
+
+const client = z.strictObject({
+  tier: z.string().describe("Name of a tier in `gateway.tiers`."),
+  models: z.array(z.string()).min(1).describe("Fleets this client may use."),
+  dataClass: z.enum(dataClasses).describe("Highest data class this client may send."),
+  network: z.string().describe("The declared client network (`network.clients`) it connects from."),
+});
+
+/** The whole environment document: the value of `holdfast:environment` in a stack's configuration. */
+export const environmentSchema = z
+  .strictObject({
+    substrate: z.enum(substrates).describe("Where the environment runs."),
+    dataClass: z.enum(dataClasses).describe("The most sensitive data that may enter the environment."),
+    region: z.string().describe("AWS region."),
+    owner: email.describe("Who answers for the environment; put on every resource and every alert."),
+    costCentre: z.string().min(1).optional().describe("Put on every resource as a tag."),
+    network: z.strictObject({
+      cidr: cidr.describe("Private address range of the VPC, at least a /20."),
+      zones: z.array(z.string()).min(1).max(6).describe("Availability zone ids (not names), for example euc1-az1. Adding one later moves nothing."),
+      egress: z
+        .strictObject({ mode: z.enum(["none", "endpoints", "allow-list"]) })
+        .prefault({ mode: "endpoints" })
+        .describe("How hosts reach anything outside: nothing, AWS services by private endpoint, or listed domains."),
+      clients: z
+        .record(name, z.strictObject({ cidr: cidr.describe("Addresses the clients come from, inside your own network.") }))
+        .refine((clients) => Object.keys(clients).length > 0, "at least one client network is needed, or nobody can call the gateway")
+        .describe("Networks whose hosts may reach the gateway, by name."),
+      flowLogRetention: duration.default("365 days" as Duration),
+    }),
+    images: z
+      .strictObject({
+        registry: z.string().regex(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/, "must be your private ECR registry, such as 111122223333.dkr.ecr.eu-central-1.amazonaws.com").optional(),
+        vllm: imageByDigest,
+      })
+      .describe("Container images in your own registry, by digest: nothing is pulled from outside."),
+    fleets: z
+      .record(name, fleet)
+      .refine((fleets) => Object.keys(fleets).length > 0, "at least one fleet is needed")
+      .describe("Fleets by name; the name is what clients put into `model`."),
+    longestResponse: duration.default("10 minutes" as Duration).describe("The longest answer anyone waits for: every timeout, drain and grace period follows from it."),
+    models: z
+      .strictObject({
+        replicaRegion: z.string().optional().describe("Second region for a copy of every model. Absent: no copy."),
+        backup: z
+          .strictObject({
+            retention: duration.default("35 days" as Duration),
+            lock: z.enum(["none", "governance"]).default("governance").describe("Vault lock: while it is on, recovery points cannot be deleted early."),
+          })
+          .prefault({}),
+      })
+      .prefault({})
+      .describe("The model store."),
+    gateway: z.strictObject({
+      hostName: hostName.describe("Name in the gateway's certificate."),
+      hosts: z.int().min(2).max(32).default(2).describe("HAProxy hosts, spread over the zones."),
+      tls: z
+        .strictObject({
+          minimumVersion: z.enum(["1.2", "1.3"]).default("1.3"),
+          clientCertificates: z.enum(["required", "off"]).default("required"),
+          certificateSecretArn: secretArn.optional().describe("Certificate chain and key (PEM). Absent: an empty secret is made for you to fill."),
+          clientCaSecretArn: secretArn.optional().describe("CA that signs client certificates (PEM). Absent: an empty secret is made for you to fill."),
+        })
+        .prefault({}),
+      apiKeysSecretArn: secretArn.optional().describe("Lines `<sha256 of key> <client>`. Absent: an empty secret is made for you to fill."),
+      tiers: z.record(name, tier).describe("Limits by tier."),
+      clients: z.record(name, client).describe("Who may call, with what limits, and which models."),
+      maxBodyKiB: z.int().min(1).max(65_536).default(1024).describe("Largest request body, KiB."),
+    }),
+    observability: z
+      .strictObject({
+        metricsRetention: duration.default("30 days" as Duration),
+        logRetention: duration.default("365 days" as Duration),
+        notify: z.strictObject({ email: email.optional(), webhookSecretArn: secretArn.optional() }).prefault({}).describe("Where alerts go."),
+      })
+      .prefault({}),
+    budget: z.strictObject({ monthlyUsd: z.number().positive() }).optional().describe("Warn when the monthly estimate is above this."),
+    compliance: z.strictObject({ frameworks: z.array(z.enum(["soc2", "hipaa", "pci-dss", "gdpr", "iso27001"])).default([]) }).prefault({}),
+  })
+  .describe("A Holdfast environment.");
+
+/** A validated environment, with every default filled in. */
+export type EnvironmentDocument = z.output<typeof environmentSchema>;
+/** What a person writes: defaults may be left out. */
+export type EnvironmentInput = z.input<typeof environmentSchema>;
