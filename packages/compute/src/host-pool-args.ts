@@ -1,0 +1,74 @@
+import type { HostFile } from "@holdfast/core";
+import type { NetworkPlacement, PlacedSegment } from "@holdfast/network";
+import type * as pulumi from "@pulumi/pulumi";
+import type { iam } from "@pulumi/aws/types/input";
+import type { AmiReference } from "./ami-reference";
+import type { HostConfigBucket } from "./host-config-bucket";
+import type { HostSecret } from "./host-secret";
+
+/** How many hosts a pool has. */
+export interface PoolSize {
+  readonly min: number;
+  readonly max: number;
+  /** Left alone after the first deployment when `max` is larger than `min`: a scaling policy owns it. @default `min` */
+  readonly desired?: number;
+}
+
+/** A data volume that outlives the hosts that use it. */
+export interface DataVolume {
+  readonly sizeGiB: number;
+  /** Where the host mounts it, for example `/var/lib/prometheus`. */
+  readonly mountPath: string;
+  /** Owner of the mount point as `user:group`. @default "root:root" */
+  readonly owner?: string;
+}
+
+export interface HostPoolArgs {
+  readonly network: NetworkPlacement;
+  /** The segment whose subnets and security group the hosts get. */
+  readonly segment: PlacedSegment;
+  /** Where the hosts' files are published. */
+  readonly config: HostConfigBucket;
+  readonly image: AmiReference;
+  /** For example `c7i.xlarge`. */
+  readonly instanceType: string;
+  /** A number means: exactly so many. */
+  readonly size: number | PoolSize;
+  /** Everything the hosts need on disk. A changed file rolls the hosts. */
+  readonly files: readonly HostFile[];
+  /** systemd units that the bootstrap enables and starts, in this order. */
+  readonly services: readonly string[];
+  /** Secrets the hosts fetch into `/run/holdfast/secrets` at every boot, before `services` start. @default none */
+  readonly secrets?: readonly HostSecret[];
+  /**
+   * Values only the cloud knows, by name in capitals (`MODEL_BUCKET`). They travel as instance tags and are at hand on the host as
+   * `/run/holdfast/parameters.env`, which units read with `EnvironmentFile=`. At most 256 characters each; never a secret. @default none
+   */
+  readonly parameters?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** What the hosts may do in AWS besides reading their own files and secrets. Refused with a wildcard action. @default nothing */
+  readonly statements?: readonly iam.PolicyStatement[];
+  /** Zones to use, a subset of the network's. @default all; the first one when there is a data volume */
+  readonly zones?: readonly string[];
+  /** @default 50 */
+  readonly rootVolumeGiB?: number;
+  /** A volume that is kept when the host is replaced. Needs `size` 1: the volume is in one zone, on one host at a time. @default none */
+  readonly dataVolume?: DataVolume;
+  /** Target groups in which the hosts register. @default none */
+  readonly targetGroupArns?: readonly pulumi.Input<string>[];
+  /** Longest time a host gets to finish its work when it is told to go, seconds: scripts in `/etc/holdfast/drain.d` run one after another. 30 to 7200. */
+  readonly drainSeconds: number;
+  /** Longest time from start to ready, seconds; a host that is not ready by then is replaced. 60 to 7200. @default 900 */
+  readonly launchSeconds?: number;
+  /** Command that exits 0 once the host may count as in service. @default every unit of `services` is active */
+  readonly readyCommand?: string;
+  /** How failing hosts are found: `balancer` needs `targetGroupArns`. @default "balancer" with target groups, else "instance" */
+  readonly health?: "instance" | "balancer";
+  /** Seconds after entering service in which failing checks do not count. @default 60 */
+  readonly healthGraceSeconds?: number;
+  /** `start-first` needs room for more hosts than `size`; `stop-first` is for hosts with a data volume or scarce GPUs. @default "start-first", "stop-first" with a data volume */
+  readonly rollout?: "start-first" | "stop-first";
+  /** How long the hosts' journals are kept, days (a value that CloudWatch Logs knows). @default 365 */
+  readonly logRetentionDays?: number;
+  /** Put on every resource, the hosts and their volumes. Keys: letters, digits and `+-=.,_:@`. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
