@@ -1,0 +1,129 @@
+import type { Sourced } from "./record";
+
+/** The formats of weights that the planner can size. GGUF levels are lower case, as in file names. */
+export const weightFormats = [
+  "bf16",
+  "fp8",
+  "int8",
+  "awq",
+  "gptq",
+  "nvfp4",
+  "mxfp4",
+  "f16",
+  "q8_0",
+  "q6_k",
+  "q5_k_m",
+  "q5_k_s",
+  "q5_0",
+  "q4_k_m",
+  "q4_k_s",
+  "q4_0",
+  "q3_k_m",
+  "q3_k_s",
+  "q2_k",
+] as const;
+export type WeightFormat = (typeof weightFormats)[number];
+
+/** A mixture of experts: how many there are and how many a token visits. */
+export interface ExpertShape {
+  readonly experts: number;
+  readonly perToken: number;
+  /** Experts that every token visits. */
+  readonly shared: number;
+  /** Intermediate width of one expert. */
+  readonly width: number;
+  /** Intermediate width of a shared expert. @default `width` */
+  readonly sharedWidth?: number;
+  /** Leading layers that have a plain MLP instead. */
+  readonly denseLayers: number;
+  /** A bias per expert in the router (DeepSeek-V3 and its descendants). */
+  readonly routerBias?: true;
+}
+
+/** Multi-head latent attention: the cache holds one compressed vector per token and layer. */
+export interface LatentShape {
+  readonly kvRank: number;
+  /** Absent: queries are not compressed. */
+  readonly queryRank?: number;
+  readonly ropeDim: number;
+  readonly nopeDim: number;
+  readonly valueDim: number;
+}
+
+/** The shape of a network, as in the publisher's config.json: enough to count every parameter and every byte of cache. */
+export interface ModelArchitecture {
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  /** Width of the plain MLP; 0 where every layer is a mixture of experts. */
+  readonly intermediate: number;
+  readonly vocabulary: number;
+  /** Input embedding and output head are one matrix. */
+  readonly tied: boolean;
+  /** The MLP has a gate (three matrices); otherwise two. */
+  readonly gated: boolean;
+  /** Which linear layers have biases. `attention-and-experts` is gpt-oss, which also has one sink per head. */
+  readonly biases?: "qkv" | "all" | "attention-and-experts";
+  /** Norm of queries and keys: one weight per head dimension, or one per whole projection. */
+  readonly queryKeyNorm?: "head" | "layer";
+  /** Norms per layer. @default 2 */
+  readonly normsPerLayer?: 4;
+  /** Sum of KV heads over all layers, where it differs between layers (DeciLM). @default layers x kvHeads */
+  readonly kvHeadsTotal?: number;
+  readonly experts?: ExpertShape;
+  readonly latent?: LatentShape;
+  /** Layers whose cache stops growing at `tokens`. */
+  readonly window?: { readonly tokens: number; readonly layers: number };
+  /** Layers with linear attention: a fixed state instead of a growing cache (gated delta net). */
+  readonly linear?: {
+    readonly layers: number;
+    readonly keyHeads: number;
+    readonly valueHeads: number;
+    readonly keyDim: number;
+    readonly valueDim: number;
+    readonly convolution: number;
+  };
+  /** The attention output has a gate: the query projection is twice as wide (Qwen3.5). */
+  readonly outputGate?: true;
+  /** A bidirectional encoder (embeddings, reranking): no KV cache. */
+  readonly encoder?: {
+    readonly positions: number;
+    readonly tokenTypes: number;
+    readonly biases: boolean;
+    /** Dense layer over the first token; reranking adds one score on top. */
+    readonly head: "none" | "pooler" | "score";
+  };
+}
+
+/** Weights of a format whose size is known, because recipes differ: this wins over the formula. */
+export interface PublishedWeights extends Sourced {
+  /** Decimal bytes of all weight files. */
+  readonly bytes: number;
+}
+
+export interface ModelRecord extends Sourced {
+  /** Stable id, lower case. */
+  readonly id: string;
+  /** Repository on the Hugging Face hub. */
+  readonly repository: string;
+  readonly family: string;
+  readonly task: "generate" | "embed" | "rerank";
+  /** Other names that people and engines use. */
+  readonly aliases: readonly string[];
+  readonly architecture: ModelArchitecture;
+  /** Total parameters, to the digit: what the shape must add up to. */
+  readonly parameters: number;
+  /** Longest context that the publisher supports, tokens. */
+  readonly contextTokens: number;
+  /** The format the publisher ships. */
+  readonly nativeFormat: WeightFormat;
+  /** Known sizes of published weights by format. */
+  readonly published: Readonly<Partial<Record<WeightFormat, PublishedWeights>>>;
+  /** Key into `licences`. */
+  readonly licence: string;
+  /** What in this record rests on no public source. */
+  readonly unverified: readonly string[];
+  readonly note?: string;
+}
