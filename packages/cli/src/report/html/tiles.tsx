@@ -1,0 +1,43 @@
+import type { PlanDocument } from "../../plan/plan-schema";
+import { findingCounts } from "../verdicts";
+import { count, dollars } from "../format";
+
+/** The four answers a reader wants first. */
+export function Tiles({ plan }: { plan: PlanDocument }) {
+  const findings = findingCounts(plan.findings);
+  const replicas = plan.sizing.reduce((sum, fleet) => sum + fleet.replicas, 0);
+  return (
+    <div class="tiles">
+      <Tile label="Reachable from outside" value={exposureWord(plan)} tone={plan.exposure.verdict === "none" ? "good" : "bad"}>
+        {count(plan.exposure.endpoints.length, "endpoint")} examined
+      </Tile>
+      <Tile
+        label="Policy findings"
+        value={findings.blocking === 0 ? "none mandatory" : count(findings.blocking, "mandatory", "mandatory")}
+        tone={findings.blocking === 0 ? "good" : "bad"}
+      >
+        {findings.advisory} advisory, {findings.undetermined} undetermined, {findings.waived} waived; {plan.policy.rules} rules
+      </Tile>
+      <Tile label="Cost per month" value={dollars(plan.cost.monthlyUsd)}>
+        on-demand list prices, at desired sizes
+      </Tile>
+      <Tile label="Fleets" value={count(plan.sizing.length, "fleet")}>
+        {count(replicas, "replica")}; {count(plan.resources.length, "resource")} in the plan
+      </Tile>
+    </div>
+  );
+}
+
+function Tile(props: { label: string; value: string; tone?: "good" | "bad"; children?: preact.ComponentChildren }) {
+  return (
+    <div class="tile">
+      <div class="label">{props.label}</div>
+      <div class={`value ${props.tone ?? ""}`}>{props.value}</div>
+      <div class="label">{props.children}</div>
+    </div>
+  );
+}
+
+function exposureWord(plan: PlanDocument): string {
+  return { none: "nothing", exposed: "yes", undetermined: "cannot tell" }[plan.exposure.verdict];
+}

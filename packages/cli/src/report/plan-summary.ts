@@ -1,0 +1,94 @@
+import Table from "cli-table3";
+import type pico from "picocolors";
+import type { PlanDocument } from "../plan/plan-schema";
+import { count, dollars, milliseconds, oneDigit, shortUrn } from "./format";
+import { findingCounts } from "./verdicts";
+
+type Colours = ReturnType<typeof pico.createColors>;
+
+/** The summary of a plan for a terminal: it fits a screen; the details are in the report. */
+export function planSummary(plan: PlanDocument, colours: Colours): string {
+  const blocks = [
+    heading(plan, colours),
+    fleets(plan),
+    costLines(plan),
+    exposureLines(plan, colours),
+    findingLines(plan, colours),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function heading(plan: PlanDocument, colours: Colours): string {
+  const components = plan.resources.filter(({ custom }) => !custom).length;
+  const guarded = plan.resources.filter(({ protect, custom }) => protect && custom).length;
+  return `${colours.bold(`Plan of ${plan.environment}`)}: ${count(plan.resources.length - components, "resource")} in ${count(components, "component")}, ${guarded} protected, ${count(plan.artefacts.length, "deployed text")}`;
+}
+
+function fleets(plan: PlanDocument): string {
+  if (plan.sizing.length === 0) return "";
+  const table = plainTable(["fleet", "model", "hosts", "GPU/replica", "GiB used/free", "at once", "TTFT p95", "TPOT p95", "$/month"], [0, 1, 2, 3]);
+  for (const fleet of plan.sizing) {
+    const { available, weights, kvCache, overhead } = fleet.memoryGiB;
+    table.push([
+      fleet.fleet,
+      `${fleet.model} ${fleet.format}`,
+      `${Number(fleet.instances ?? fleet.replicas)} x ${fleet.instanceType}`,
+      `${fleet.gpusPerReplica} x ${fleet.gpu}`,
+      `${oneDigit(weights + overhead)}/${oneDigit(Math.max(0, Math.min(kvCache, available)))}`,
+      String(fleet.maxConcurrency * fleet.replicas),
+      milliseconds(fleet.predicted.ttftMs),
+      fleet.predicted.tpotMs > 0 ? milliseconds(fleet.predicted.tpotMs) : "-",
+      typeof fleet.monthlyUsd === "number" ? dollars(fleet.monthlyUsd) : "-",
+    ]);
+  }
+  return table.toString();
+}
+
+function costLines(plan: PlanDocument): string {
+  const shown = plan.cost.lines.slice(0, 6);
+  const rest = plan.cost.lines.slice(6).reduce((sum, line) => sum + line.monthlyUsd, 0);
+  const table = plainTable(["cost per month, list prices", "quantity", "USD"], [0]);
+  for (const line of shown) table.push([line.what, line.quantity.toLocaleString("en-US"), dollars(line.monthlyUsd)]);
+  if (plan.cost.lines.length > shown.length) table.push([count(plan.cost.lines.length - shown.length, "smaller line"), "", dollars(rest)]);
+  table.push(["together", "", dollars(plan.cost.monthlyUsd)]);
+  return table.toString();
+}
+
+function exposureLines(plan: PlanDocument, colours: Colours): string {
+  const { verdict, endpoints } = plan.exposure;
+  const total = count(endpoints.length, "endpoint");
+  if (verdict === "none") return `${colours.green("exposure: none")}  ${total} examined, no way in from outside for any of them`;
+  const open = endpoints.filter((endpoint) => endpoint.verdict !== "none");
+  const lines = open.slice(0, 3).flatMap((endpoint) => [`  ${shortUrn(endpoint.endpoint)}`, ...(endpoint.path ?? []).map((hop) => `    ${hop}`)]);
+  const more = open.length > 3 ? [`  and ${open.length - 3} more in the report`] : [];
+  const word = verdict === "exposed" ? colours.red("exposure: EXPOSED") : colours.yellow("exposure: undetermined");
+  return [`${word}  ${open.length} of ${total}`, ...lines, ...more].join("\n");
+}
+
+function findingLines(plan: PlanDocument, colours: Colours): string {
+  const counts = findingCounts(plan.findings);
+  const rules = `${count(plan.policy.rules, "rule")}, ${count(plan.policy.evaluated, "verdict")}`;
+  if (plan.findings.length === 0) return `${colours.green("policies: all pass")}  ${rules}`;
+  const colour = counts.blocking > 0 ? colours.red : colours.yellow;
+  const head = colour(
+    `policies: ${counts.blocking} mandatory, ${counts.advisory} advisory, ${counts.undetermined} undetermined, ${counts.waived} waived`,
+  );
+  const first = plan.findings.filter(({ waiver }) => waiver === undefined).slice(0, 8);
+  const lines = first.map((finding) => `  ${finding.rule} ${finding.verdict} ${shortUrn(finding.urn)}: ${finding.message}`);
+  const more = plan.findings.length > first.length ? [`  and ${plan.findings.length - first.length} more in the report`] : [];
+  return [`${head}  ${rules}`, ...lines, ...more].join("\n");
+}
+
+/** A table without frames: what people read and what `grep` and `awk` take. */
+function plainTable(head: string[], left: readonly number[]): Table.Table {
+  return new Table({
+    head,
+    colAligns: head.map((_, index) => (left.includes(index) ? "left" : "right")),
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+    chars: Object.fromEntries(
+      ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"].map(
+        (key) => [key, ""],
+      ),
+    ),
+  });
+}
