@@ -1,0 +1,73 @@
+import type { ModelArchitecture } from "@holdfast/catalog";
+
+/** Formats of the KV cache and their bytes per element, block scales included. */
+export const kvBytesPerElement = {
+  bf16: 2,
+  fp8: 1,
+  q8_0: 34 / 32,
+  q4_0: 18 / 32,
+  nvfp4: 18 / 32,
+} as const;
+export type KvFormat = keyof typeof kvBytesPerElement;
+
+/** Tokens per page of vLLM's paged cache. */
+export const pageTokens = 16;
+
+/** Layers that keep a cache which grows without limit, and those that stop at the window. */
+export function cachedLayers(shape: ModelArchitecture): { readonly full: number; readonly windowed: number } {
+  if (shape.encoder) return { full: 0, windowed: 0 };
+  const windowed = shape.window?.layers ?? 0;
+  return { full: shape.layers - (shape.linear?.layers ?? 0) - windowed, windowed };
+}
+
+/** Elements that one token adds to one layer's cache on one GPU: heads replicate when there are more GPUs than KV heads, and a latent is never divided. */
+export function elementsPerLayer(shape: ModelArchitecture, tensorParallel: number): number {
+  if (shape.latent) return shape.latent.kvRank + shape.latent.ropeDim;
+  const heads = shape.kvHeadsTotal === undefined ? shape.kvHeads : shape.kvHeadsTotal / shape.layers;
+  return 2 * Math.ceil(heads / tensorParallel) * shape.headDim;
+}
+
+/** KV bytes that one token of a growing context takes on one GPU, all layers counted at full length. */
+export function kvBytesPerToken(shape: ModelArchitecture, tensorParallel: number, format: KvFormat): number {
+  const { full, windowed } = cachedLayers(shape);
+  const element = kvBytesPerElement[format];
+  if (shape.kvHeadsTotal !== undefined && tensorParallel === 1) return 2 * shape.kvHeadsTotal * shape.headDim * element;
+  return (full + windowed) * elementsPerLayer(shape, tensorParallel) * element;
+}
+
+/** KV bytes of one sequence of `tokens` on one GPU: pages of 16 tokens, windows, and the fixed state of linear layers. */
+export function sequenceBytes(
+  shape: ModelArchitecture,
+  tokens: number,
+  tensorParallel: number,
+  format: KvFormat,
+): number {
+  const { full, windowed } = cachedLayers(shape);
+  const page = (length: number) => Math.ceil(length / pageTokens) * pageTokens;
+  const perLayer = full + windowed === 0 ? 0 : kvBytesPerToken(shape, tensorParallel, format) / (full + windowed);
+  const window = shape.window === undefined ? 0 : Math.min(page(tokens), page(shape.window.tokens) + pageTokens);
+  return full * perLayer * page(tokens) + windowed * perLayer * window + linearStateBytes(shape, tensorParallel);
+}
+
+/** Bytes of KV that one decode step reads for a sequence with `tokens` of context, on one GPU. */
+export function cacheReadBytes(
+  shape: ModelArchitecture,
+  tokens: number,
+  tensorParallel: number,
+  format: KvFormat,
+): number {
+  const { full, windowed } = cachedLayers(shape);
+  if (full + windowed === 0) return 0;
+  const perLayer = kvBytesPerToken(shape, tensorParallel, format) / (full + windowed);
+  const inWindow = Math.min(tokens, shape.window?.tokens ?? tokens);
+  return perLayer * (full * tokens + windowed * inWindow) + linearStateBytes(shape, tensorParallel);
+}
+
+function linearStateBytes(shape: ModelArchitecture, tensorParallel: number): number {
+  if (shape.linear === undefined) return 0;
+  const { layers, keyHeads, valueHeads, keyDim, valueDim, convolution } = shape.linear;
+  const state = valueHeads * keyDim * valueDim;
+  const history = (2 * keyHeads * keyDim + valueHeads * valueDim) * (convolution - 1);
+  // The recurrent state is kept in 32 bit.
+  return (layers * (state * 4 + history * 2)) / tensorParallel;
+}

@@ -1,0 +1,205 @@
+import { findInstance, instancePrice } from "@holdfast/catalog";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { FleetNeed, FleetSizing } from "./fleet";
+import { sizeFleet } from "./size-fleet";
+
+const chat: FleetNeed = {
+  fleet: "chat",
+  model: "llama-3.1-70b-instruct",
+  format: "fp8",
+  region: "eu-central-1",
+  minimumReplicas: 2,
+  workload: { promptTokens: 2000, outputTokens: 400, requestsPerSecond: 4, ttftSeconds: 2, tpotMs: 50 },
+};
+const code: FleetNeed = {
+  fleet: "code",
+  model: "qwen2.5-coder-7b-instruct",
+  gpuClass: "A10G class",
+  region: "eu-central-1",
+  minimumReplicas: 2,
+  workload: { promptTokens: 1500, outputTokens: 300, requestsPerSecond: 2, ttftSeconds: 1.5, tpotMs: 50 },
+};
+const analysis: FleetNeed = {
+  fleet: "analysis",
+  model: "meta-llama/Llama-3.3-70B-Instruct",
+  format: "4-bit",
+  gpuClass: "A100 class",
+  region: "eu-central-1",
+  batch: true,
+  workload: { promptTokens: 6000, outputTokens: 800, requestsPerSecond: 0.5 },
+};
+const embeddings: FleetNeed = {
+  fleet: "embeddings",
+  model: "bge-m3",
+  region: "eu-central-1",
+  minimumReplicas: 2,
+  workload: { promptTokens: 512, outputTokens: 0, requestsPerSecond: 20, ttftSeconds: 0.5 },
+};
+
+function sized(need: FleetNeed): FleetSizing {
+  const outcome = sizeFleet(need);
+  if (!outcome.ok) throw new Error(outcome.reason);
+  return outcome.sizing;
+}
+function refused(need: FleetNeed) {
+  const outcome = sizeFleet(need);
+  if (outcome.ok) throw new Error("was not refused");
+  return outcome;
+}
+
+describe("the fleets of the committed environments", () => {
+  it.each([chat, code, analysis, embeddings])(
+    "$fleet: memory adds up, targets are met, the price is the instances'",
+    (need) => {
+      const sizing = sized(need);
+      const { memoryGiB: memory, predicted } = sizing;
+      expect(memory.weights + memory.overhead + memory.kvCache).toBeCloseTo(memory.available, 1);
+      if (need.workload.ttftSeconds) expect(predicted.ttftMs).toBeLessThanOrEqual(need.workload.ttftSeconds * 1000);
+      if (need.workload.tpotMs) expect(predicted.tpotMs).toBeLessThanOrEqual(need.workload.tpotMs);
+      const price = instancePrice(sizing.instanceType, need.region)?.usd ?? 0;
+      expect(sizing.monthlyUsd).toBeCloseTo(price * sizing.instances * 730, 1);
+      expect(sizing.replicas).toBeLessThanOrEqual(sizing.instances * sizing.replicasPerInstance);
+      expect(sizing.tensorParallel * sizing.replicasPerInstance).toBeLessThanOrEqual(
+        findInstance(sizing.instanceType)?.gpus ?? 0,
+      );
+      expect(sizing.why.join("\n")).toMatch(/weights: .*\n.*memory: [^]*cost: /);
+      for (const other of sizing.alternatives)
+        expect(other.monthlyUsd).toBeGreaterThanOrEqual(Math.floor(sizing.monthlyUsd));
+    },
+  );
+
+  it("chat carries its load with one host gone", () => {
+    const sizing = sized(chat);
+    const capacity = sizing.predicted.tokensPerSecond / chat.workload.outputTokens;
+    expect(sizing.instances).toBeGreaterThanOrEqual(2);
+    expect((capacity / sizing.instances) * (sizing.instances - 1)).toBeGreaterThanOrEqual(
+      chat.workload.requestsPerSecond,
+    );
+  });
+
+  it("code runs on A10G, on hosts with at least 32 GB", () => {
+    const sizing = sized(code);
+    expect(sizing.gpu).toBe("a10g");
+    expect(sizing.instanceType).not.toBe("g5.xlarge");
+  });
+
+  it("analysis runs on A100, which AWS sells by eight only", () => {
+    const sizing = sized(analysis);
+    expect(sizing.gpu).toMatch(/^a100/);
+    expect(sizing.format).toBe("awq");
+    expect(findInstance(sizing.instanceType)?.gpus).toBe(8);
+    expect(sizing.replicasPerInstance * sizing.tensorParallel).toBe(8);
+  });
+
+  it("embeddings have no KV cache and no time per token", () => {
+    const sizing = sized(embeddings);
+    expect(sizing.predicted.tpotMs).toBe(0);
+    expect(sizing.engine.maxNumBatchedTokens).toBeGreaterThanOrEqual(sizing.engine.maxModelLen);
+  });
+
+  it("gives the same bytes twice", () => {
+    expect(JSON.stringify(sizeFleet(chat))).toBe(JSON.stringify(sizeFleet(chat)));
+  });
+});
+
+describe("refusals", () => {
+  it("a model that does not fit names the lacking memory and three or fewer that can", () => {
+    const outcome = refused({ ...chat, model: "llama-3.1-70b-instruct", format: "bf16", instanceType: "g5.xlarge" });
+    expect(outcome.reason).toMatch(
+      /cannot be served on g5\.xlarge, eu-central-1: .*weights 131\.4 \+ overhead .* do not fit 20\.3 GiB/,
+    );
+    expect(outcome.nearest.length).toBeGreaterThan(0);
+    expect(outcome.nearest.length).toBeLessThanOrEqual(3);
+    for (const sizing of outcome.nearest) expect(sizing.why[0]).toMatch(/^gives up: /);
+  });
+
+  it("targets below the physical floor are refused with the floor", () => {
+    const outcome = refused({ ...code, workload: { ...code.workload, tpotMs: 5 } });
+    expect(outcome.reason).toMatch(/a single request already takes \d+\.\d ms per token/);
+  });
+
+  it.each([
+    [
+      { model: "llama-3.1-7b-instruct" },
+      'model "llama-3.1-7b-instruct" is not in the catalogue; nearest: "llama-3.1-8b-instruct"',
+    ],
+    [{ format: "fp6" }, 'unknown format "fp6"; nearest: '],
+    [{ gpuClass: "a1oog" }, 'unknown GPU class "a1oog"'],
+    [{ region: "eu-central-9" }, 'unknown region "eu-central-9"; nearest: "eu-central-1"'],
+    [{ instanceType: "g5.huge" }, 'unknown GPU instance type "g5.huge"'],
+    [{ maxModelLen: 1000 }, "maxModelLen 1000 is below promptTokens + outputTokens = 2400"],
+    [{ maxModelLen: 500_000 }, "maxModelLen is 500000 tokens, llama-3.1-70b-instruct supports 131072"],
+    [{ engine: { kind: "vllm", version: "0.6.0" } }, "engine vllm 0.6.0 is older than any version in the catalogue"],
+    [{ workload: { ...chat.workload, requestsPerSecond: 0 } }, "workload.requestsPerSecond must be more than 0, got 0"],
+    [
+      { workload: { ...chat.workload, outputTokens: 0 } },
+      "workload.outputTokens is 0, but llama-3.1-70b-instruct generates text",
+    ],
+    [{ workload: { ...chat.workload, promptTokens: Number.NaN } }, "workload.promptTokens must be at least 1, got NaN"],
+  ] as [Partial<FleetNeed>, string][])("%j", (change, reason) => {
+    expect(refused({ ...chat, ...change }).reason).toContain(reason);
+  });
+
+  it("a type that the region lacks is refused with one that can", () => {
+    const outcome = refused({ ...chat, gpuClass: "h100" });
+    expect(outcome.reason).toContain("no such instance type is offered in eu-central-1");
+    expect(outcome.nearest[0]?.why[0]).toBe("gives up: another GPU class");
+  });
+
+  it("zones decide: a type offered in one of two zones is no choice for two replicas", () => {
+    const zones = ["euc1-az1", "euc1-az3"];
+    const sizing = sized({ ...chat, zones });
+    expect(sizing.instanceType).not.toMatch(/^g7e\./);
+    expect(refused({ ...chat, zones, gpuClass: "rtx-pro-6000" }).reason).toContain("in the zones euc1-az1, euc1-az3");
+  });
+});
+
+describe("properties", () => {
+  const need = fc.record({
+    promptTokens: fc.integer({ min: 50, max: 6000 }),
+    outputTokens: fc.integer({ min: 10, max: 1500 }),
+    requestsPerSecond: fc.double({ min: 0.05, max: 20, noNaN: true }),
+    tpotMs: fc.integer({ min: 20, max: 200 }),
+    ttftSeconds: fc.double({ min: 0.5, max: 10, noNaN: true }),
+  });
+  const models = fc.constantFrom("llama-3.1-8b-instruct", "qwen3-32b", "gpt-oss-20b", "mixtral-8x7b-instruct-v0.1");
+
+  it("more load never costs less, and looser targets never cost more", () => {
+    fc.assert(
+      fc.property(need, models, fc.double({ min: 1, max: 4, noNaN: true }), (workload, model, factor) => {
+        const base: FleetNeed = { fleet: "x", model, region: "us-east-1", minimumReplicas: 2, workload };
+        const before = sizeFleet(base);
+        const loaded = sizeFleet({
+          ...base,
+          workload: { ...workload, requestsPerSecond: workload.requestsPerSecond * factor },
+        });
+        const loose = sizeFleet({
+          ...base,
+          workload: { ...workload, tpotMs: workload.tpotMs * factor, ttftSeconds: workload.ttftSeconds * factor },
+        });
+        if (before.ok && loaded.ok) expect(loaded.sizing.monthlyUsd).toBeGreaterThanOrEqual(before.sizing.monthlyUsd);
+        if (before.ok) {
+          expect(loose.ok).toBe(true);
+          if (loose.ok) expect(loose.sizing.monthlyUsd).toBeLessThanOrEqual(before.sizing.monthlyUsd + 0.01);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("what is chosen meets the targets and fits", () => {
+    fc.assert(
+      fc.property(need, models, (workload, model) => {
+        const outcome = sizeFleet({ fleet: "x", model, region: "eu-central-1", workload });
+        if (!outcome.ok) return;
+        const { predicted, memoryGiB, engine } = outcome.sizing;
+        expect(predicted.tpotMs).toBeLessThanOrEqual(workload.tpotMs + 0.1);
+        expect(predicted.ttftMs).toBeLessThanOrEqual(workload.ttftSeconds * 1000 + 0.1);
+        expect(memoryGiB.kvCache).toBeGreaterThan(0);
+        expect(engine.maxModelLen).toBeGreaterThanOrEqual(workload.promptTokens + workload.outputTokens);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

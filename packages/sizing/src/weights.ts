@@ -1,0 +1,107 @@
+import type { ModelRecord, WeightFormat } from "@holdfast/catalog";
+import { countParameters, type ParameterCount } from "./parameters";
+
+/** How a format stores the linear layers. */
+interface Recipe {
+  /** Bits per weight of linear layers, scales and zero points included. */
+  readonly bits: number;
+  /** What stays 16 bit: nothing, the embeddings, or everything but the experts. */
+  readonly keeps: "nothing" | "embedding" | "all-but-experts";
+  readonly text: string;
+}
+
+/**
+ * Bits per weight. The 16-bit and block formats are exact; GGUF levels are the mixes that llama.cpp's quantize README gives for
+ * Llama-3.1-8B (the same label differs by model by up to 8 %, so a known file size wins).
+ */
+export const recipes: Readonly<Record<WeightFormat, Recipe>> = {
+  bf16: { bits: 16, keeps: "nothing", text: "2 bytes" },
+  f16: { bits: 16, keeps: "nothing", text: "2 bytes" },
+  fp8: { bits: 8, keeps: "embedding", text: "1 byte per linear weight, 2 per embedding weight" },
+  int8: { bits: 8, keeps: "embedding", text: "1 byte per linear weight, 2 per embedding weight" },
+  awq: {
+    bits: 4 + 16 / 128 + 4 / 128,
+    keeps: "embedding",
+    text: "4.15625 bits per linear weight (groups of 128), 2 bytes per embedding weight",
+  },
+  gptq: {
+    bits: 4 + 16 / 128 + 4 / 128,
+    keeps: "embedding",
+    text: "4.15625 bits per linear weight (groups of 128), 2 bytes per embedding weight",
+  },
+  nvfp4: { bits: 4.5, keeps: "embedding", text: "4.5 bits per linear weight, 2 bytes per embedding weight" },
+  mxfp4: { bits: 4.25, keeps: "all-but-experts", text: "4.25 bits per expert weight, 2 bytes for the rest" },
+  q8_0: { bits: 8.5, keeps: "nothing", text: "8.5 bits" },
+  q6_k: { bits: 6.56, keeps: "nothing", text: "6.56 bits" },
+  q5_k_m: { bits: 5.7, keeps: "nothing", text: "5.70 bits" },
+  q5_k_s: { bits: 5.57, keeps: "nothing", text: "5.57 bits" },
+  q5_0: { bits: 5.5, keeps: "nothing", text: "5.5 bits" },
+  q4_k_m: { bits: 4.894, keeps: "nothing", text: "4.894 bits" },
+  q4_k_s: { bits: 4.67, keeps: "nothing", text: "4.67 bits" },
+  q4_0: { bits: 4.5, keeps: "nothing", text: "4.5 bits" },
+  q3_k_m: { bits: 4.0, keeps: "nothing", text: "4.0 bits" },
+  q3_k_s: { bits: 3.64, keeps: "nothing", text: "3.64 bits" },
+  q2_k: { bits: 3.16, keeps: "nothing", text: "3.16 bits" },
+};
+
+export interface WeightSize {
+  /** Decimal bytes of all weights, on disk and in GPU memory. */
+  readonly bytes: number;
+  /** `published`: a known file size. `recipe`: parameters x bits. */
+  readonly basis: "published" | "recipe";
+  /** Bytes of all routed experts. */
+  readonly expertBytes: number;
+  /** Bytes of everything that every token reads: no input embedding, no routed experts. */
+  readonly denseBytes: number;
+  readonly arithmetic: string;
+}
+
+/** Size of a model's weights in a format. */
+export function weightSize(model: ModelRecord, format: WeightFormat): WeightSize {
+  const count = countParameters(model.architecture);
+  const recipe = recipes[format];
+  const computed = recipeBytes(count, recipe);
+  const known = model.published[format];
+  const bytes = known?.bytes ?? computed.total;
+  const scale = bytes / computed.total;
+  const lookedUp = lookupBytes(model, count, recipe);
+  const expertBytes = computed.experts * scale;
+  return {
+    bytes,
+    basis: known ? "published" : "recipe",
+    expertBytes,
+    denseBytes: Math.max(0, bytes - expertBytes - lookedUp * scale),
+    arithmetic: known
+      ? `${giga(bytes)} GB, known size (${known.source}, ${known.asOf})`
+      : `${group(count.total)} parameters at ${recipe.text} = ${giga(bytes)} GB`,
+  };
+}
+
+function recipeBytes(count: ParameterCount, recipe: Recipe): { total: number; experts: number } {
+  const quantised = recipe.bits / 8;
+  if (recipe.keeps === "nothing")
+    return { total: Math.round(count.total * quantised), experts: count.experts * quantised };
+  if (recipe.keeps === "embedding") {
+    const linear = count.total - count.embedding;
+    return { total: Math.round(linear * quantised + 2 * count.embedding), experts: count.experts * quantised };
+  }
+  const experts = count.experts * quantised;
+  return { total: Math.round(experts + 2 * (count.total - count.experts)), experts };
+}
+
+/** Bytes of the input embedding, which is looked up row by row and never read whole. */
+function lookupBytes(model: ModelRecord, count: ParameterCount, recipe: Recipe): number {
+  if (model.architecture.tied) return 0;
+  const input = model.architecture.encoder ? count.embedding : count.embedding / 2;
+  return input * (recipe.keeps === "nothing" ? recipe.bits / 8 : 2);
+}
+
+/** 70553706496 as 70,553,706,496. */
+export function group(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** Bytes as decimal gigabytes with one digit. */
+export function giga(bytes: number): string {
+  return (bytes / 1e9).toFixed(1);
+}
