@@ -1,4 +1,5 @@
 import { dataClasses, engineKinds, isDuration, substrates, type Duration } from "@holdfast/core";
+import { gatewayPolicySchema } from "@holdfast/gateway";
 import { z } from "zod";
 
 /** `chat`, `bank-a`: what may become part of a resource name, a DNS label and a metric label. */
@@ -13,14 +14,6 @@ const duration = z
   .meta({ pattern: "^[0-9]+(\\.[0-9]+)? (second|minute|hour|day)s?$", examples: ["90 seconds", "10 minutes", "30 days"] });
 
 const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "must be an IPv4 range such as 10.40.0.0/16");
-
-const hostName = z
-  .string()
-  .max(253)
-  .regex(
-    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "must be a full host name in lower case, such as llm.bank.example",
-  );
 
 const email = z.email("must be an e-mail address");
 
@@ -62,18 +55,6 @@ const fleet = z.strictObject({
   dataClass: z.enum(dataClasses).optional().describe("Highest data class this fleet may handle. Absent: the environment's."),
   minimumReplicas: z.int().min(1).max(512).default(1).describe("Replicas to run even when fewer would carry the load."),
   capacity: z.enum(["on-demand", "spot"]).default("on-demand").describe("Spot capacity can be taken back with two minutes' notice."),
-});
-
-const tier = z.strictObject({
-  requestsPerMinute: z.int().min(1).max(1_000_000).describe("Accepted requests per client and minute, over all gateway hosts together."),
-  concurrentRequests: z.int().min(1).max(100_000).describe("Requests of one client in flight at once."),
-});
-
-const client = z.strictObject({
-  tier: z.string().describe("Name of a tier in `gateway.tiers`."),
-  models: z.array(z.string()).min(1).describe("Fleets this client may use."),
-  dataClass: z.enum(dataClasses).describe("Highest data class this client may send."),
-  network: z.string().describe("The declared client network (`network.clients`) it connects from."),
 });
 
 /** The whole environment document: the value of `holdfast:environment` in a stack's configuration. */
@@ -120,22 +101,15 @@ export const environmentSchema = z
       })
       .prefault({})
       .describe("The model store."),
-    gateway: z.strictObject({
-      hostName: hostName.describe("Name in the gateway's certificate."),
-      hosts: z.int().min(2).max(32).default(2).describe("HAProxy hosts, spread over the zones."),
-      tls: z
-        .strictObject({
-          minimumVersion: z.enum(["1.2", "1.3"]).default("1.3"),
-          clientCertificates: z.enum(["required", "off"]).default("required"),
-          certificateSecretArn: secretArn.optional().describe("Certificate chain and key (PEM). Absent: an empty secret is made for you to fill."),
-          clientCaSecretArn: secretArn.optional().describe("CA that signs client certificates (PEM). Absent: an empty secret is made for you to fill."),
-        })
-        .prefault({}),
-      apiKeysSecretArn: secretArn.optional().describe("Lines `<sha256 of key> <client>`. Absent: an empty secret is made for you to fill."),
-      tiers: z.record(name, tier).describe("Limits by tier."),
-      clients: z.record(name, client).describe("Who may call, with what limits, and which models."),
-      maxBodyKiB: z.int().min(1).max(65_536).default(1024).describe("Largest request body, KiB."),
-    }),
+    gateway: z
+      .strictObject({
+        ...gatewayPolicySchema.shape,
+        hosts: z.int().min(2).max(32).default(2).describe("HAProxy hosts, spread over the zones."),
+        certificateSecretArn: secretArn.optional().describe("Certificate chain and key (PEM). Absent: an empty secret is made for you to fill."),
+        clientCaSecretArn: secretArn.optional().describe("CA that signs client certificates (PEM). Absent: an empty secret is made for you to fill."),
+        apiKeysSecretArn: secretArn.optional().describe("Hashes of the clients' keys. Absent: an empty secret is made for you to fill."),
+      })
+      .describe("Who may call, with what, how much, and which models."),
     observability: z
       .strictObject({
         metricsRetention: duration.default("30 days" as Duration),

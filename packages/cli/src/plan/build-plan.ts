@@ -1,0 +1,123 @@
+import { evaluatePolicies, proveExposure, type PolicyReport, type ResourceGraph } from "@holdfast/policies";
+import { version } from "../../package.json";
+import type { DiagramHosts } from "../report/html/network-diagram";
+import { artefactsOf, type Artefact } from "./artefacts";
+import { priceGraph } from "./cost";
+import { planSchemaVersion, type PlanDocument } from "./plan-schema";
+
+/** A graph to report on, and where it comes from. */
+export interface PlannedGraph {
+  readonly graph: ResourceGraph;
+  readonly environment: string;
+  readonly project: string;
+  /** Region of resources that name none. */
+  readonly region: string;
+  /** Milliseconds by step, so far. */
+  readonly timingsMs: Readonly<Record<string, number>>;
+}
+
+/** Everything that is known about a plan: the document for programs, and what its reports need besides. */
+export interface BuiltPlan {
+  readonly document: PlanDocument;
+  readonly artefacts: readonly Artefact[];
+  readonly policy: PolicyReport;
+  readonly hosts: readonly DiagramHosts[];
+}
+
+/** Turns a resource graph into a plan: its texts, sizes, costs, findings and the exposure proof. Pure but for the clock. */
+export function buildPlan({ graph, environment, project, region, timingsMs }: PlannedGraph): BuiltPlan {
+  const timings: Record<string, number> = { ...timingsMs };
+  const timed = <T>(step: string, work: () => T): T => {
+    const start = performance.now();
+    const result = work();
+    timings[step] = Math.round(performance.now() - start);
+    return result;
+  };
+  const artefacts = timed("artefacts", () => artefactsOf(graph));
+  const sizing = sizingOf(graph);
+  const cost = timed("cost", () => priceGraph(graph, region, sizing));
+  const policy = timed("policies", () => evaluatePolicies(graph));
+  const exposure = timed("exposure", () => proveExposure(graph));
+  const document: PlanDocument = {
+    schemaVersion: planSchemaVersion,
+    environment,
+    project,
+    holdfastVersion: version,
+    resources: graph.resources.map(documentResource),
+    accessMatrix: accessMatrixOf(graph),
+    sizing,
+    cost,
+    exposure: plain(exposure) as PlanDocument["exposure"],
+    findings: plain(policy.findings) as PlanDocument["findings"],
+    policy: {
+      rules: policy.rules.filter(({ level }) => level !== "disabled").length,
+      evaluated: policy.rules.reduce((sum, rule) => sum + rule.resources, 0),
+    },
+    artefacts: artefacts.map(({ path, reader, sha256 }) => ({ path, reader, sha256 })),
+    timingsMs: timings,
+  };
+  return { document, artefacts, policy, hosts: hostsOf(graph) };
+}
+
+/** Resources that have their sizing as a component output: fleets. */
+function sizingOf(graph: ResourceGraph): PlanDocument["sizing"] {
+  return graph.ofType("serving:index:ModelFleet").flatMap((fleet) => (isRecord(fleet.outputs?.sizing) ? [fleet.outputs.sizing] : [])) as unknown as PlanDocument["sizing"];
+}
+
+function accessMatrixOf(graph: ResourceGraph): PlanDocument["accessMatrix"] {
+  return graph
+    .ofType("network:index:PrivateNetwork")
+    .flatMap((network) => (Array.isArray(network.outputs?.accessMatrix) ? network.outputs.accessMatrix : [])) as unknown as PlanDocument["accessMatrix"];
+}
+
+/** What stands in which segment, for the drawn network: client networks, balancers and host pools. */
+function hostsOf(graph: ResourceGraph): DiagramHosts[] {
+  const clients = graph.ofType("network:index:PrivateNetwork").flatMap((network) => {
+    const declared = network.inputs.clients;
+    if (!Array.isArray(declared)) return [];
+    return declared.flatMap((client: unknown) =>
+      isRecord(client) && typeof client.name === "string" ? [{ segment: "clients", label: `${client.name} ${String(client.cidr)}` }] : [],
+    );
+  });
+  const pools = graph.ofType(["compute:index:HostPool", "compute:index:GpuNodePool"]).flatMap((pool) => {
+    const { segment, instanceType } = pool.inputs;
+    const size = pool.inputs.size;
+    const hosts = typeof size === "number" ? size : isRecord(size) ? (size.desired ?? size.min) : undefined;
+    const where = typeof segment === "string" ? segment : "serving";
+    return [{ segment: where, label: `${pool.name}: ${typeof hosts === "number" ? `${hosts} x ` : ""}${String(instanceType)}` }];
+  });
+  return [...clients, ...pools];
+}
+
+function documentResource(resource: ResourceGraph["resources"][number]): PlanDocument["resources"][number] {
+  const { urn, type, name, parent, custom, inputs, outputs, dependencies, propertyDependencies, protect } = resource;
+  const { retainOnDelete, provider, aliases, version: providerVersion, ignoreChanges } = resource;
+  return plain({
+    urn,
+    type,
+    name,
+    parent,
+    custom,
+    inputs,
+    outputs,
+    dependencies,
+    propertyDependencies,
+    protect,
+    retainOnDelete,
+    provider,
+    aliases,
+    version: providerVersion,
+    ignoreChanges,
+  }) as PlanDocument["resources"][number];
+}
+
+/** Drops fields that are undefined, as JSON does. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, plain(item)]])));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
