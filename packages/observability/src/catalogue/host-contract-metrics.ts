@@ -1,0 +1,7 @@
+/**
+ * Metrics that Holdfast's own hosts write into the node exporter's textfile directory: a contract between the model sync, which
+ * verifies a model's files, and the rules that read the outcome.
+ */
+export const hostContractMetrics = `
+gauge llm_model_manifest_info fleet,sha256
+`;

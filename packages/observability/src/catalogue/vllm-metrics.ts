@@ -1,0 +1,47 @@
+/** vLLM 0.32.0, as scraped from a running server on 2026-11-21. What differs in other versions: vllm-changes.ts. */
+export const vllmMetrics = `
+counter vllm:estimated_flops_per_gpu_total engine,model_name
+counter vllm:estimated_read_bytes_per_gpu_total engine,model_name
+counter vllm:estimated_write_bytes_per_gpu_total engine,model_name
+gauge vllm:num_requests_running engine,model_name
+gauge vllm:num_requests_waiting engine,model_name
+gauge vllm:num_requests_waiting_by_reason engine,model_name,reason
+gauge vllm:engine_sleep_state engine,model_name,sleep_state
+gauge vllm:kv_cache_usage_perc engine,model_name
+counter vllm:prefix_cache_queries_total engine,model_name
+counter vllm:prefix_cache_hits_total engine,model_name
+counter vllm:external_prefix_cache_queries_total engine,model_name
+counter vllm:external_prefix_cache_hits_total engine,model_name
+counter vllm:mm_cache_queries_total engine,model_name
+counter vllm:mm_cache_hits_total engine,model_name
+counter vllm:num_preemptions_total engine,model_name
+counter vllm:prompt_tokens_total engine,model_name
+counter vllm:prompt_tokens_by_source_total engine,model_name,source
+counter vllm:prompt_tokens_cached_total engine,model_name
+counter vllm:prompt_tokens_cached_by_source_total engine,model_name,source
+counter vllm:generation_tokens_total engine,model_name
+counter vllm:request_success_total engine,finished_reason,model_name
+counter vllm:admission_rejections_total model_name,reason
+histogram vllm:request_prompt_tokens engine,model_name
+histogram vllm:request_generation_tokens engine,model_name
+histogram vllm:iteration_tokens_total engine,model_name
+histogram vllm:request_max_num_generation_tokens engine,model_name
+histogram vllm:request_params_n engine,model_name
+histogram vllm:request_params_max_tokens engine,model_name
+histogram vllm:time_to_first_token_seconds engine,model_name
+histogram vllm:inter_token_latency_seconds engine,model_name
+histogram vllm:request_time_per_output_token_seconds engine,model_name
+histogram vllm:e2e_request_latency_seconds engine,model_name
+histogram vllm:request_queue_time_seconds engine,model_name
+histogram vllm:request_inference_time_seconds engine,model_name
+histogram vllm:request_prefill_time_seconds engine,model_name
+histogram vllm:request_decode_time_seconds engine,model_name
+histogram vllm:request_num_preemptions engine,model_name
+histogram vllm:request_prefill_kv_computed_tokens engine,model_name
+gauge vllm:cache_config_info _block_size_resolved,block_size,cache_dtype,cache_hit_alignment_tokens,effective_attention_block_size,enable_mamba_shared_prefix_checkpoint,enable_prefix_caching,engine,gpu_memory_utilization,hash_block_size,is_attention_free,kv_cache_dtype_skip_layers,kv_cache_layout,kv_cache_max_concurrency,kv_cache_memory_bytes,kv_cache_size_tokens,kv_offloading_backend,kv_offloading_size,kv_sharing_fast_prefill,mamba_block_size,mamba_cache_dtype,mamba_cache_mode,mamba_page_size_padded,mamba_ssm_cache_dtype,num_cpu_blocks,num_gpu_blocks,num_gpu_blocks_override,prefix_cache_retention_interval,prefix_caching_hash_algo,prefix_match_unit,replayssm_buffer_len,skip_page_size_padded,sliding_window,swa_bounded_replay,use_kda_recoverssm,use_replayssm,user_specified_block_size
+counter http_requests_total handler,method,status
+summary http_request_size_bytes handler
+summary http_response_size_bytes handler
+histogram http_request_duration_highr_seconds
+histogram http_request_duration_seconds handler,method
+`;
