@@ -48,4 +48,6 @@ export interface PlannedResource {
   readonly customTimeouts?: { readonly create?: string; readonly update?: string; readonly delete?: string };
   /** Names of hooks bound to it, by the moment at which they run, for example `afterCreate`. */
   readonly hooks?: Readonly<Record<string, readonly string[]>>;
+  /** Where in the program it was written, for example `project:///index.ts#4,3`: file below Pulumi.yaml, line, column. */
+  readonly sourcePosition?: string;
 }

@@ -30,7 +30,9 @@ export function fromWire(value: unknown): PropertyValue {
     }
     return propertiesFromWire(fields);
   }
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  // A text into which an unknown was written without the SDK noticing is not known either.
+  if (typeof value === "string") return value.includes(unknownValue) ? unknownValue : value;
+  if (typeof value === "number" || typeof value === "boolean") return value;
   return null;
 }
 

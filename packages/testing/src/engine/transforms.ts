@@ -1,0 +1,129 @@
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import type { TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
+import type { Client } from "@grpc/grpc-js";
+import type { Protocol } from "../sdk";
+import type { Registration, RegistrationOptions, WireProperties } from "./registration";
+
+interface Caller {
+  readonly client: Client;
+  readonly call: (token: string, request: Uint8Array) => Promise<Uint8Array>;
+}
+
+/** Runs transforms where they live: in the callback server that the SDK opens beside the program. */
+export class TransformRunner {
+  readonly #protocol: Protocol;
+  readonly #outside: <T>(callback: () => T) => T;
+  readonly #callers = new Map<string, Caller>();
+
+  /** `outside` runs a function outside the program's own store, so that our connection is not taken for the program's. */
+  constructor(protocol: Protocol, outside: <T>(callback: () => T) => T) {
+    this.#protocol = protocol;
+    this.#outside = outside;
+  }
+
+  /** Lets one transform change the properties and options of a resource. */
+  async transform(callback: Callback, registration: Registration): Promise<void> {
+    const { resource, struct } = this.#protocol;
+    const request = new resource.TransformRequest();
+    request.setType(registration.type);
+    request.setName(registration.name);
+    request.setCustom(registration.custom);
+    request.setParent(registration.parent ?? "");
+    request.setProperties(struct.Struct.fromJavaScript(registration.properties as never));
+    request.setOptions(this.#writeOptions(registration.options));
+    const answer = resource.TransformResponse.deserializeBinary(await this.#call(callback, request.serializeBinary()));
+    const properties = answer.getProperties();
+    if (properties !== undefined) registration.properties = properties.toJavaScript() as WireProperties;
+    const options = answer.getOptions();
+    if (options !== undefined) registration.options = readOptions(options);
+  }
+
+  /** Lets one transform change the arguments of a provider function. */
+  async transformInvoke(callback: Callback, token: string, args: WireProperties): Promise<WireProperties> {
+    const { resource, struct } = this.#protocol;
+    const request = new resource.TransformInvokeRequest();
+    request.setToken(token);
+    request.setArgs(struct.Struct.fromJavaScript(args as never));
+    request.setOptions(new resource.TransformInvokeOptions());
+    const answer = resource.TransformInvokeResponse.deserializeBinary(
+      await this.#call(callback, request.serializeBinary()),
+    );
+    return (answer.getArgs()?.toJavaScript() ?? args) as WireProperties;
+  }
+
+  close(): void {
+    for (const { client } of this.#callers.values()) client.close();
+    this.#callers.clear();
+  }
+
+  #call(callback: Callback, request: Uint8Array): Promise<Uint8Array> {
+    const target = callback.getTarget();
+    let caller = this.#callers.get(target);
+    if (caller === undefined) {
+      caller = this.#outside(() => this.#connect(target));
+      this.#callers.set(target, caller);
+    }
+    const { call } = caller;
+    return this.#outside(() => call(callback.getToken(), request));
+  }
+
+  #connect(target: string): Caller {
+    const { grpc, callbacks } = this.#protocol.callbackClient();
+    const client = new callbacks.CallbacksClient(target, grpc.credentials.createInsecure());
+    return {
+      client,
+      call: (token, request) =>
+        new Promise((resolve, reject) => {
+          const message = new this.#protocol.callback.CallbackInvokeRequest();
+          message.setToken(token);
+          message.setRequest(request);
+          client.invoke(message, (error, response) => {
+            if (error) reject(error);
+            else resolve(response.getResponse_asU8());
+          });
+        }),
+    };
+  }
+
+  #writeOptions(options: RegistrationOptions): TransformResourceOptions {
+    const message = new this.#protocol.resource.TransformResourceOptions();
+    message.setDependsOnList(options.dependsOn);
+    if (options.protect !== undefined) message.setProtect(options.protect);
+    if (options.retainOnDelete !== undefined) message.setRetainOnDelete(options.retainOnDelete);
+    message.setDeletedWith(options.deletedWith);
+    if (options.deleteBeforeReplace !== undefined) message.setDeleteBeforeReplace(options.deleteBeforeReplace);
+    message.setIgnoreChangesList(options.ignoreChanges);
+    message.setReplaceOnChangesList(options.replaceOnChanges);
+    message.setAdditionalSecretOutputsList(options.additionalSecretOutputs);
+    message.setAliasesList(options.aliases);
+    message.setProvider(options.provider);
+    for (const [key, reference] of options.providers) message.getProvidersMap().set(key, reference);
+    message.setVersion(options.version);
+    message.setPluginDownloadUrl(options.pluginDownloadUrl);
+    message.setImport(options.importId);
+    message.setCustomTimeouts(options.customTimeouts);
+    message.setHooks(options.hooks);
+    return message;
+  }
+}
+
+function readOptions(message: TransformResourceOptions): RegistrationOptions {
+  return {
+    dependsOn: message.getDependsOnList(),
+    protect: message.hasProtect() ? message.getProtect() : undefined,
+    retainOnDelete: message.hasRetainOnDelete() ? message.getRetainOnDelete() : undefined,
+    deletedWith: message.getDeletedWith(),
+    deleteBeforeReplace: message.hasDeleteBeforeReplace() ? message.getDeleteBeforeReplace() : undefined,
+    ignoreChanges: message.getIgnoreChangesList(),
+    replaceOnChanges: message.getReplaceOnChangesList(),
+    additionalSecretOutputs: message.getAdditionalSecretOutputsList(),
+    aliases: message.getAliasesList(),
+    provider: message.getProvider(),
+    providers: new Map(message.getProvidersMap().entries()),
+    version: message.getVersion(),
+    pluginDownloadUrl: message.getPluginDownloadUrl(),
+    importId: message.getImport(),
+    customTimeouts: message.getCustomTimeouts(),
+    hooks: message.getHooks(),
+  };
+}

@@ -1,0 +1,3 @@
+export function runInProcess(_run: unknown): Promise<string[]> {
+  throw new Error("not yet");
+}

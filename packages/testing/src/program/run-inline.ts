@@ -1,0 +1,157 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import type { OfflineEngine } from "../engine/offline-engine";
+import { inProcessEngine, inProcessMonitor } from "../engine/monitor";
+import type { Sdk, SdkStore } from "../sdk";
+import { describeError } from "./describe-error";
+import { OutstandingWork } from "./outstanding-work";
+import { guardProcess, ProgramExit } from "./process-guard";
+
+export interface InlineRun {
+  readonly sdk: Sdk;
+  readonly engine: OfflineEngine;
+  /** Settles with the first reason for which the program cannot be planned. */
+  readonly refusal: Promise<string>;
+  /** Loads and starts the program; what it returns are the stack's outputs. */
+  readonly start: () => unknown;
+  readonly main: string;
+  readonly project: string;
+  readonly stack: string;
+  readonly organization: string;
+  readonly workDir: string;
+  readonly rootDirectory: string;
+  readonly config: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** Turns of the event loop without a sign of life after which a program that waits for nothing is done. */
+const quietTurns = 3;
+/** Time without a sign of life after which a program that still waits for something will wait for ever, milliseconds. */
+const stuckMs = 1000;
+/** Time that a program gets to report further errors after the first one nobody caught, milliseconds. */
+const graceMs = 250;
+
+/**
+ * Runs a program in this process, in a store of its own, until it is done. Returns what went wrong; an empty list when
+ * nothing did.
+ */
+export async function runInline(run: InlineRun): Promise<string[]> {
+  const { sdk, engine } = run;
+  const problems = new Map<unknown, string>();
+  const note = (error: unknown): void => {
+    if (!(error instanceof ProgramExit) && !problems.has(error)) problems.set(error, describeError(error));
+  };
+  let store: SdkStore | undefined;
+  const isProgram = (): boolean => store !== undefined && sdk.getLocalStore() === store;
+  const releaseProcess = guardProcess({
+    workDir: run.workDir,
+    argument: run.main,
+    isProgram,
+    uncaught: note,
+    printed: (severity, message) => engine.diagnostics.push({ severity, message }),
+    exit: (code) => {
+      note(new Error(`the program ended its own process with process.exit(${code}); let it return instead`));
+    },
+  });
+  const work = new OutstandingWork(isProgram);
+  const stackBefore = (globalThis as { stackResource?: unknown }).stackResource;
+  let started = false;
+  let done = false;
+  try {
+    const refused = run.refusal.then((problem) => {
+      problems.set(run.refusal, problem);
+    });
+    const finished = sdk.withLocalStorage(async () => {
+      store = sdk.getStore();
+      prepareStore(run, store);
+      try {
+        started = true;
+        await sdk.runInPulumiStack(run.start);
+      } catch (error) {
+        note(error);
+        return;
+      }
+      await sdk.waitForRPCs();
+      done = true;
+    });
+    await Promise.race([refused, finished.then(() => untilQuiet()), untilStuck()]);
+    if (problems.size === 0) problemsOfStore();
+    return [...new Set(problems.values())];
+  } finally {
+    engine.close();
+    store?.callbacks?.shutdown();
+    work.close();
+    // Promises that were rejected a moment ago are reported in the turns that follow.
+    await nextTurn();
+    await nextTurn();
+    (globalThis as { stackResource?: unknown }).stackResource = stackBefore;
+    releaseProcess();
+  }
+
+  /** Resolves once the program has returned, every request is answered and nothing that it began is left. */
+  async function untilQuiet(): Promise<void> {
+    let quiet = 0;
+    let seen = engine.requests;
+    while (quiet < quietTurns && problems.size === 0) {
+      await nextTurn();
+      const busy = engine.requests !== seen || engine.pending > 0 || work.outstanding().length > 0;
+      if (busy) await sleep(1);
+      seen = engine.requests;
+      quiet = busy ? 0 : quiet + 1;
+    }
+    // What ran in the meantime may have left the SDK with more to do.
+    if (store !== undefined && problems.size === 0) await sdk.waitForRPCs();
+  }
+
+  /** Resolves when the program cannot get any further: it waits for what never comes, failed, or took too long. */
+  async function untilStuck(): Promise<void> {
+    const deadline = performance.now() + run.timeoutMs;
+    let seen = -1;
+    let since = performance.now();
+    for (;;) {
+      await sleep(25);
+      const now = performance.now();
+      const busy = engine.requests !== seen || engine.pending > 0 || work.outstanding().length > 0;
+      if (busy) since = now;
+      seen = engine.requests;
+      if (problems.size > 0 && now - since >= graceMs) return;
+      if (started && !done && !busy && now - since >= stuckMs) return;
+      if (now >= deadline) {
+        const left = work.outstanding();
+        const reason = left.length === 0 ? "" : `; it still waits for: ${left.join(", ")}`;
+        problems.set(run, `the program did not end within ${run.timeoutMs / 1000} seconds${reason}`);
+        return;
+      }
+    }
+  }
+
+  function problemsOfStore(): void {
+    const [leaks, message] = sdk.getLocalStore() === store ? sdk.leakedPromises() : inStore(() => sdk.leakedPromises());
+    if (leaks.size > 0) problems.set(leaks, message.replace(/\n\nRe-run your program[\s\S]*$/, ""));
+    const errors = engine.diagnostics.filter(({ severity }) => severity === "error");
+    for (const error of errors) problems.set(error, error.message);
+  }
+
+  function inStore<T>(callback: () => T): T {
+    const storage = (
+      globalThis as unknown as { asyncLocalStorage: { run: <R>(store: unknown, callback: () => R) => R } }
+    ).asyncLocalStorage;
+    return storage.run(store, callback);
+  }
+}
+
+function prepareStore(run: InlineRun, store: SdkStore): void {
+  Object.assign(store.settings.options, {
+    project: run.project,
+    stack: run.stack,
+    organization: run.organization,
+    rootDirectory: run.rootDirectory,
+    dryRun: true,
+    parallel: 0,
+    monitorAddr: "offline",
+    engineAddr: "offline",
+  });
+  store.settings.monitor = inProcessMonitor(run.engine);
+  store.settings.engine = inProcessEngine(run.engine);
+  run.sdk.setAllConfig({ ...run.config }, [...run.secretKeys]);
+}
