@@ -43,9 +43,14 @@ export function checkEngineArguments(engine: EngineKind, version: string, args: 
     if (before !== undefined) problems.push({ path: at, reason: `${option} is given twice, first at args[${before}]` });
     seen.set(option, index);
     if (option === "--api-key" || option === "--hf-token") {
-      problems.push({ path: at, reason: `${option} shows a secret to everybody who can list processes; pass it by environment file` });
+      problems.push({
+        path: at,
+        reason: `${option} shows a secret to everybody who can list processes; pass it by environment file`,
+      });
     }
-    problems.push(...valueProblems(at, option, flag, equals < 0 ? values.slice(0, taken(flag, values)) : values, equals >= 0));
+    problems.push(
+      ...valueProblems(at, option, flag, equals < 0 ? values.slice(0, taken(flag, values)) : values, equals >= 0),
+    );
   }
   return problems;
 }
@@ -72,7 +77,13 @@ function taken(flag: Flag | undefined, values: readonly string[]): number {
   }
 }
 
-function valueProblems(path: string, option: string, flag: Flag, values: readonly string[], attached: boolean): Problem[] {
+function valueProblems(
+  path: string,
+  option: string,
+  flag: Flag,
+  values: readonly string[],
+  attached: boolean,
+): Problem[] {
   if (flag.takes === "none") return attached ? [{ path, reason: `${option} takes no value` }] : [];
   if (values.length === 0) {
     return flag.takes === "one" || flag.takes === "many" ? [{ path, reason: `${option} needs a value` }] : [];
@@ -81,7 +92,12 @@ function valueProblems(path: string, option: string, flag: Flag, values: readonl
     if (flag.choices && !flag.choices.includes(value)) {
       const near = nearest(value, flag.choices);
       const hint = near === undefined ? "" : `; did you mean ${JSON.stringify(near)}?`;
-      return [{ path, reason: `${option} does not take ${JSON.stringify(value)}; allowed: ${flag.choices.join(", ")}${hint}` }];
+      return [
+        {
+          path,
+          reason: `${option} does not take ${JSON.stringify(value)}; allowed: ${flag.choices.join(", ")}${hint}`,
+        },
+      ];
     }
     if (flag.type !== undefined && !readable[flag.type](value)) {
       return [{ path, reason: `${option} wants ${wanted[flag.type]}, got ${JSON.stringify(value)}` }];
@@ -103,11 +119,20 @@ const readable: Readonly<Record<NonNullable<Flag["type"]>, (value: string) => bo
     }
   },
 };
-const wanted = { int: "a whole number", float: "a number", count: "a number such as 8192 or 8K", json: "JSON" } as const;
+const wanted = {
+  int: "a whole number",
+  float: "a number",
+  count: "a number such as 8192 or 8K",
+  json: "JSON",
+} as const;
 
 function unknown(option: string, table: ReadonlyMap<string, Flag>, engine: string, version: string): string {
   const hyphens = option.replaceAll("_", "-");
   const abbreviated = [...table.keys()].filter((name) => name.startsWith(hyphens));
-  const near = table.has(hyphens) ? hyphens : abbreviated.length === 1 ? abbreviated[0] : nearest(option, [...table.keys()]);
+  const near = table.has(hyphens)
+    ? hyphens
+    : abbreviated.length === 1
+      ? abbreviated[0]
+      : nearest(option, [...table.keys()]);
   return `${engine} ${version} has no option ${option}${near === undefined ? "" : `; did you mean ${near}?`}`;
 }

@@ -27,5 +27,14 @@ export function drainWindows(longestResponseSeconds: number): DrainWindows {
   const notice = 30;
   const shutdown = Math.ceil(longestResponseSeconds);
   const teardown = 20;
-  return { dnsTtl, deregistration, notice, shutdown, teardown, total: deregistration + notice + shutdown + teardown };
+  // Of the call that deregisters, should the DNS service be busy.
+  const retries = 30;
+  return {
+    dnsTtl,
+    deregistration,
+    notice,
+    shutdown,
+    teardown,
+    total: deregistration + retries + notice + shutdown + teardown,
+  };
 }

@@ -59,7 +59,9 @@ export function compileVllm(spec: VllmSpec): CompiledEngine {
   const table = flagTable("vllm", spec.version);
   if (table === undefined) throw new RangeError(`the options of vllm ${spec.version} are not known`);
   if (!table.has("--shutdown-timeout")) {
-    throw new RangeError(`vllm ${spec.version} has no --shutdown-timeout and cuts running answers off when it stops; use 0.20.2 or newer`);
+    throw new RangeError(
+      `vllm ${spec.version} has no --shutdown-timeout and cuts running answers off when it stops; use 0.20.2 or newer`,
+    );
   }
   const args = ["serve", spec.modelPath];
   const set = (option: string, ...values: (string | number)[]) => {
@@ -110,7 +112,11 @@ export function compileVllm(spec: VllmSpec): CompiledEngine {
     secretEnvironment: ["VLLM_API_KEY"],
     files: [
       { path: enginePaths.arguments, content: lines(args), reader: "text" },
-      { path: enginePaths.environment, content: lines(Object.entries(environment).map(([name, value]) => `${name}=${value}`)), reader: "text" },
+      {
+        path: enginePaths.environment,
+        content: lines(Object.entries(environment).map(([name, value]) => `${name}=${value}`)),
+        reader: "text",
+      },
       { path: enginePaths.check, content: `${JSON.stringify(oneToken(spec).body)}\n`, reader: "json" },
     ],
   };

@@ -73,7 +73,9 @@ function syncUnit(root: string, parametersFile: string): string {
   return `[Unit]
 Description=Holdfast: bring the model to this host and verify it
 Wants=network-online.target
-After=network-online.target
+# The pool's own units: parameters of the host, local disks.
+Requires=holdfast-prepare.service
+After=network-online.target holdfast-prepare.service holdfast-instance-store.service
 RequiresMountsFor=${root}
 
 [Service]
