@@ -14,6 +14,16 @@ export interface PoolSize {
   readonly desired?: number;
 }
 
+/** How instances are bought. */
+export type Capacity =
+  | { readonly kind: "on-demand" }
+  /** Interrupted by AWS with two minutes' notice: for work that can be repeated. */
+  | { readonly kind: "spot" }
+  /** An on-demand capacity reservation. */
+  | { readonly kind: "reservation"; readonly reservationId: string }
+  /** A capacity block bought elsewhere: buying one is an irreversible charge, so no component does it. */
+  | { readonly kind: "capacity-block"; readonly reservationId: string };
+
 /** A data volume that outlives the hosts that use it. */
 export interface DataVolume {
   readonly sizeGiB: number;
@@ -47,10 +57,16 @@ export interface HostPoolArgs {
   readonly parameters?: Readonly<Record<string, pulumi.Input<string>>>;
   /** What the hosts may do in AWS besides reading their own files and secrets. Refused with a wildcard action. @default nothing */
   readonly statements?: readonly iam.PolicyStatement[];
+  /** Container images the services run, from private ECR repositories of this region, by digest; pulled before `services` start. @default none */
+  readonly containerImages?: readonly string[];
+  /** How the instances are bought. @default { kind: "on-demand" } */
+  readonly capacity?: Capacity;
   /** Zones to use, a subset of the network's. @default all; the first one when there is a data volume */
   readonly zones?: readonly string[];
   /** @default 50 */
   readonly rootVolumeGiB?: number;
+  /** Throughput of the root volume (gp3), MiB/s: 125 to 1000. @default 125 */
+  readonly rootVolumeMiBps?: number;
   /** A volume that is kept when the host is replaced. Needs `size` 1: the volume is in one zone, on one host at a time. @default none */
   readonly dataVolume?: DataVolume;
   /** Target groups in which the hosts register. @default none */
@@ -69,6 +85,10 @@ export interface HostPoolArgs {
   readonly rollout?: "start-first" | "stop-first";
   /** How long the hosts' journals are kept, days (a value that CloudWatch Logs knows). @default 365 */
   readonly logRetentionDays?: number;
+  /** Suspended for hosts with long streams: moving them between zones cuts work for no need. @default true */
+  readonly rebalanceZones?: boolean;
+  /** Whether a data volume and the log group are protected from deletion. @default true */
+  readonly protect?: boolean;
   /** Put on every resource, the hosts and their volumes. Keys: letters, digits and `+-=.,_:@`. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }

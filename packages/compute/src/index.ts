@@ -1,5 +1,11 @@
-export type { AmiId, AmiParameter, AmiReference } from "./ami-reference";
-export type { GpuCapacity, GpuNodePoolArgs } from "./gpu-node-pool-args";
-export { HostConfigBucket, type HostConfigBucketArgs } from "./host-config-bucket";
-export type { DataVolume, HostPoolArgs, PoolSize } from "./host-pool-args";
+export { imageIdOf, publicImages, type AmiId, type AmiParameter, type AmiReference } from "./ami-reference";
+export { GpuNodePool } from "./gpu-node-pool";
+export type { GpuNodePoolArgs } from "./gpu-node-pool-args";
+export { HostConfigBucket, tlsOnlyPolicy, type HostConfigBucketArgs } from "./host-config-bucket";
+export { hostManifest, objectKey, type ManifestEntry } from "./host-manifest";
+export { HostPool } from "./host-pool";
+export type { Capacity, DataVolume, HostPoolArgs, PoolSize } from "./host-pool-args";
 export type { HostSecret } from "./host-secret";
+export { imagePullStatements } from "./host-statements";
+export { loadPlanningFigures, modelLoadTime, type ModelLoad, type ModelLoadTime } from "./model-load-time";
+export { renderUserData, userDataLimitBytes, type UserDataSpec } from "./user-data";

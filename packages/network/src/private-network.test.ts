@@ -46,7 +46,7 @@ describe("PrivateNetwork", () => {
     registered = [];
   });
   it("smoke", async () => {
-    const list = await preview(() => new PrivateNetwork("llm", args));
+    await preview(() => new PrivateNetwork("llm", args));
     expect(registered.length).toBeGreaterThan(10);
   });
 });

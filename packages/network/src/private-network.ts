@@ -1,4 +1,4 @@
-import { HoldfastComponent, inputProblems, parseArgs, type NetworkNeeds } from "@holdfast/core";
+import { HoldfastComponent, inputProblems, parseArgs } from "@holdfast/core";
 import * as ec2 from "@pulumi/aws/ec2";
 import * as transit from "@pulumi/aws/ec2transitgateway";
 import * as discovery from "@pulumi/aws/servicediscovery";
@@ -66,7 +66,7 @@ export class PrivateNetwork extends HoldfastComponent implements NetworkPlacemen
       ...plain,
       name,
       egress: plain.egress.mode,
-      needs: args.needs as readonly NetworkNeeds[] | undefined,
+      needs: args.needs,
     };
     const problems = networkProblems(spec);
     if (problems.length > 0) throw inputProblems("PrivateNetwork", problems);
