@@ -13,6 +13,7 @@ export default defineConfig({
   root,
   resolve: { alias },
   test: {
+    reporters: ["default", "./test/closing-line.mts"],
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts", "policies/src/**/*.ts"], reportsDirectory: "out/coverage" },
     projects: [
       {

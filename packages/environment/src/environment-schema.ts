@@ -80,8 +80,8 @@ export const environmentSchema = z
     }),
     images: z
       .strictObject({
-        registry: z.string().regex(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/, "must be your private ECR registry, such as 111122223333.dkr.ecr.eu-central-1.amazonaws.com").optional(),
-        vllm: imageByDigest,
+        vllm: imageByDigest.describe("vLLM, the version named in `engine.version` of the fleets."),
+        haproxy: imageByDigest.optional().describe("HAProxy. Absent: the machine image brings it."),
       })
       .describe("Container images in your own registry, by digest: nothing is pulled from outside."),
     fleets: z

@@ -1,7 +1,7 @@
-import Table from "cli-table3";
 import type pico from "picocolors";
 import type { PlanDocument } from "../plan/plan-schema";
 import { count, dollars, milliseconds, oneDigit, shortUrn } from "./format";
+import { plainTable } from "./plain-table";
 import { findingCounts } from "./verdicts";
 
 type Colours = ReturnType<typeof pico.createColors>;
@@ -77,18 +77,4 @@ function findingLines(plan: PlanDocument, colours: Colours): string {
   const lines = first.map((finding) => `  ${finding.rule} ${finding.verdict} ${shortUrn(finding.urn)}: ${finding.message}`);
   const more = plan.findings.length > first.length ? [`  and ${plan.findings.length - first.length} more in the report`] : [];
   return [`${head}  ${rules}`, ...lines, ...more].join("\n");
-}
-
-/** A table without frames: what people read and what `grep` and `awk` take. */
-function plainTable(head: string[], left: readonly number[]): Table.Table {
-  return new Table({
-    head,
-    colAligns: head.map((_, index) => (left.includes(index) ? "left" : "right")),
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-    chars: Object.fromEntries(
-      ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right", "left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"].map(
-        (key) => [key, ""],
-      ),
-    ),
-  });
 }

@@ -1,4 +1,4 @@
-import type { PlannedFinding } from "../plan/plan-schema";
+import type { PlanDocument, PlannedFinding } from "../plan/plan-schema";
 
 export interface FindingCounts {
   /** Mandatory violations without a waiver: they stop a deployment. */
@@ -19,4 +19,9 @@ export function findingCounts(findings: readonly PlannedFinding[]): FindingCount
     undetermined: open.filter(({ verdict }) => verdict === "undetermined").length,
     waived: findings.length - open.length,
   };
+}
+
+/** Whether a plan may be deployed: no mandatory finding and nothing reachable from outside. */
+export function planVerdict(plan: Pick<PlanDocument, "findings" | "exposure">): boolean {
+  return findingCounts(plan.findings).blocking === 0 && plan.exposure.verdict !== "exposed";
 }

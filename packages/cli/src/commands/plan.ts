@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { exitCodes, type ExitCode } from "../exit-code";
+import { buildPlan } from "../plan/build-plan";
+import { planEnvironment } from "../plan/plan-environment";
+import { planSummary } from "../report/plan-summary";
+import { planFiles } from "../report/plan-files";
+import { planVerdict } from "../report/verdicts";
+import type { Terminal } from "../terminal";
+import { writeOutput } from "../write-output";
+
+export interface PlanOptions {
+  readonly out: string;
+  readonly json?: boolean;
+  readonly baseline?: string;
+  readonly cwd: string;
+}
+
+/** `holdfast plan <environment>`: plans, reports, and says by its exit code whether it may be deployed. */
+export async function plan(environment: string, options: PlanOptions, terminal: Terminal): Promise<ExitCode> {
+  terminal.progress(`planning ${environment} ...`);
+  const planned = await planEnvironment(options.cwd, environment);
+  terminal.progress("checking ...");
+  const built = buildPlan(planned);
+  const out = options.out === "out/<environment>" ? join(options.cwd, "out", environment) : options.out;
+  terminal.progress("writing the reports ...");
+  writeOutput(out, await planFiles(built));
+  terminal.progress("");
+  for (const { severity, message } of planned.diagnostics) {
+    if (severity !== "info") terminal.err(`${terminal.colours.yellow(`${severity}:`)} ${message}\n`);
+  }
+  terminal.out(options.json === true ? `${JSON.stringify(built.document, null, 2)}\n` : planSummary(built.document, terminal.colours));
+  if (options.json !== true) terminal.out(`\nreport: ${join(out, "plan.html")}\n`);
+  return planVerdict(built.document) ? exitCodes.clean : exitCodes.findings;
+}

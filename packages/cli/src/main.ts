@@ -1,0 +1,120 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { version } from "../package.json";
+import { BadInput, exitCodes, type ExitCode } from "./exit-code";
+import { makeTerminal, type Terminal } from "./terminal";
+
+/** Runs the command line and sets the process's exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.exitCode = await run(argv, makeTerminal(process.stdout, process.stderr, process.env));
+}
+
+/** Runs one command and returns its exit code. Commands are loaded when they are asked for: `--help` is instant. */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.clean;
+  const program = commands(terminal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    return failure(error, terminal);
+  }
+}
+
+function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
+  const program = new Command("holdfast")
+    .description("Plans, sizes, prices and checks private large language model platforms, before anything is deployed.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError("(holdfast --help lists the commands)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done and clean; 1 mandatory findings, exposure or a failed check; 2 bad input; 3 our fault.\n" +
+        "Colour: only on a terminal; NO_COLOR=1 turns it off.",
+    );
+
+  program
+    .command("plan")
+    .description("Run an environment's program offline: resources, sizes, cost, findings and the exposure proof.")
+    .argument("<environment>", "name of the environment, for example prod (stacks/config/Pulumi.prod.yaml)")
+    .option("-o, --out <folder>", "where the reports go", "out/<environment>")
+    .option("--json", "print plan.json instead of the summary")
+    .option("--baseline <file>", "an earlier plan.json to compare with")
+    .option("--cwd <folder>", "folder of the project (Pulumi.yaml)", ".")
+    .action(async (environment: string, options: import("./commands/plan").PlanOptions) => {
+      const { plan } = await import("./commands/plan");
+      done(await plan(environment, options, terminal));
+    });
+
+  program
+    .command("check")
+    .description("The policies and the exposure proof on any program's plan: plan.json, `pulumi preview --json` or `pulumi stack export`.")
+    .argument("<file>", "the document to check; - reads standard input")
+    .option("-o, --out <folder>", "where the reports go", "out/check")
+    .option("--json", "print exposure and findings in the form of plan.json")
+    .option("--waivers <file>", "dated, owned exceptions (YAML)")
+    .option("--config <file>", "levels and settings of rules (YAML)")
+    .action(async (file: string, options: import("./commands/check").CheckOptions) => {
+      const { check } = await import("./commands/check");
+      done(await check(file, options, terminal));
+    });
+
+  program
+    .command("size")
+    .description("Capacity planning without an environment: the cheapest hardware that fits and meets the targets.")
+    .requiredOption("-m, --model <id>", "model id in the catalogue, or its Hugging Face name")
+    .option("-f, --format <format>", "weight format, for example bf16, fp8, awq")
+    .option("-p, --prompt-tokens <n>", "prompt tokens at the 95th percentile", positive, 1000)
+    .option("-t, --output-tokens <n>", "output tokens at the 95th percentile", natural, 300)
+    .option("-r, --requests-per-second <n>", "in the busiest minute", positive, 1)
+    .option("--ttft <seconds>", "time to first token at the 95th percentile, seconds", positive)
+    .option("--tpot <ms>", "time per output token at the 95th percentile, milliseconds", positive)
+    .option("--gpu <class>", "only this GPU class, for example a10g, a100, h100")
+    .option("--region <region>", "AWS region", "us-east-1")
+    .option("--replicas <n>", "at least so many replicas", positive, 1)
+    .option("--batch", "throughput counts, latency does not")
+    .option("--explain", "show the arithmetic")
+    .option("--json", "print the sizing as JSON")
+    .action(async (options: import("./commands/size").SizeOptions) => {
+      const { size } = await import("./commands/size");
+      done(size(options, terminal));
+    });
+
+  program
+    .command("catalog")
+    .description("What the catalogue knows: models, gpus, instances or engines.")
+    .argument("<kind>", "models, gpus, instances or engines")
+    .argument("[text]", "only records that contain this text")
+    .option("--json", "print the records as JSON")
+    .action(async (kind: string, text: string | undefined, options: { json?: boolean }) => {
+      const { catalog } = await import("./commands/catalog");
+      done(catalog(kind, text, options, terminal));
+    });
+
+  return program;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("must be a number above 0.");
+  return value;
+}
+
+function natural(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("must be a whole number, 0 or more.");
+  return value;
+}
+
+function failure(error: unknown, terminal: Terminal): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.badInput;
+  if (error instanceof BadInput) {
+    terminal.err(`${terminal.colours.red("error:")} ${error.message}\n`);
+    return exitCodes.badInput;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.err(`${terminal.colours.red("holdfast failed, and it is our fault:")}\n${detail}\n`);
+  return exitCodes.fault;
+}

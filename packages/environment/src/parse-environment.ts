@@ -1,0 +1,111 @@
+import { findModel, findRegion, models, regions, weightFormats } from "@holdfast/catalog";
+import { check, mayHandle, nearest, type Checked, type Problem } from "@holdfast/core";
+import { policyProblems } from "@holdfast/gateway";
+import { networkProblems } from "@holdfast/network";
+import { clearSecrets } from "./clear-secrets";
+import { environmentSchema, type EnvironmentDocument } from "./environment-schema";
+import { fleetOutcome, gatewayPolicyOf, networkSpecOf, routedFleets } from "./environment-intent";
+
+/**
+ * Validates an environment document whole: its form, then what its parts say about each other, then whether each fleet can be built.
+ * Returns the document with its defaults, or every problem with its path, the value got, the values allowed and what to do.
+ */
+export function parseEnvironment(document: unknown): Checked<EnvironmentDocument> {
+  const secrets = clearSecrets(document);
+  const form = check(environmentSchema, document);
+  if (!form.ok || secrets.length > 0) {
+    const named = new Set(secrets.map(({ path }) => path));
+    return { ok: false, problems: [...secrets, ...(form.ok ? [] : form.problems.filter(({ path }) => !named.has(path)))] };
+  }
+  const environment = form.value;
+  const problems = [
+    ...substrateProblems(environment),
+    ...placeProblems(environment),
+    ...fleetProblems(environment),
+    ...gatewayProblems(environment),
+  ];
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: environment };
+}
+
+function substrateProblems({ substrate }: EnvironmentDocument): Problem[] {
+  if (substrate === "aws-ec2") return [];
+  return [{ path: "substrate", reason: `got "${substrate}", which this version cannot build; allowed: aws-ec2` }];
+}
+
+function placeProblems(environment: EnvironmentDocument): Problem[] {
+  const known = regions.map(({ id }) => id);
+  const unknownRegion = (path: string, region: string): Problem => {
+    const near = nearest(region, known);
+    return { path, reason: `unknown region "${region}"${near ? `; did you mean "${near}"?` : ""}; allowed: ${known.join(", ")}` };
+  };
+  if (findRegion(environment.region) === undefined) return [unknownRegion("region", environment.region)];
+  const problems: Problem[] = [];
+  const replica = environment.models.replicaRegion;
+  if (replica !== undefined && findRegion(replica) === undefined) problems.push(unknownRegion("models.replicaRegion", replica));
+  if (replica === environment.region) {
+    problems.push({ path: "models.replicaRegion", reason: `is the environment's own region "${replica}"; a copy must be in another one` });
+  }
+  return [...problems, ...networkProblems(networkSpecOf(environment)).map((problem) => documentPath(problem, environment))];
+}
+
+/** Problems of the network are named by its arguments; a person reads them by the document. */
+function documentPath({ path, reason }: Problem, environment: EnvironmentDocument): Problem {
+  const names = Object.keys(environment.network.clients);
+  const byName = path.replace(/^clients\[(\d+)\]/, (whole, index: string) => `clients.${names[Number(index)] ?? whole}`).replace(/\.name$/, "");
+  return { path: byName === "region" ? "region" : `network.${byName}`, reason };
+}
+
+function fleetProblems(environment: EnvironmentDocument): Problem[] {
+  return Object.entries(environment.fleets).flatMap(([name, fleet]): Problem[] => {
+    const at = `fleets.${name}`;
+    const problems: Problem[] = [];
+    if (fleet.dataClass !== undefined && !mayHandle(environment.dataClass, fleet.dataClass)) {
+      problems.push({
+        path: `${at}.dataClass`,
+        reason: `got "${fleet.dataClass}", above the environment's class; allowed: up to "${environment.dataClass}"; lower it or raise the environment's`,
+      });
+    }
+    if (fleet.engine.kind !== "vllm") {
+      problems.push({ path: `${at}.engine.kind`, reason: `got "${fleet.engine.kind}", which this version does not run on aws-ec2; allowed: vllm` });
+    }
+    if (findModel(fleet.model) === undefined) {
+      const ids = models.map(({ id }) => id);
+      const near = nearest(fleet.model, ids);
+      problems.push({
+        path: `${at}.model`,
+        reason: `unknown model "${fleet.model}"${near ? `; did you mean "${near}"?` : ""}; list the known ones with \`holdfast catalog models\``,
+      });
+    }
+    if (fleet.format !== undefined && !(weightFormats as readonly string[]).includes(fleet.format)) {
+      const near = nearest(fleet.format, weightFormats);
+      problems.push({
+        path: `${at}.format`,
+        reason: `unknown format "${fleet.format}"${near ? `; did you mean "${near}"?` : ""}; allowed: ${weightFormats.join(", ")}`,
+      });
+    }
+    return problems.length > 0 ? problems : sizingProblems(environment, name);
+  });
+}
+
+function sizingProblems(environment: EnvironmentDocument, name: string): Problem[] {
+  try {
+    const outcome = fleetOutcome(environment, name);
+    if (outcome.ok) return [];
+    const nearby = outcome.nearest.map(
+      (one) => `${one.instances} x ${one.instanceType} (${one.format}, ${Math.round(one.monthlyUsd).toLocaleString("en-US")} USD a month)`,
+    );
+    return [{ path: `fleets.${name}`, reason: `${outcome.reason}${nearby.length > 0 ? `; nearest that can: ${nearby.join("; ")}` : ""}` }];
+  } catch (error) {
+    if (error instanceof RangeError) return [{ path: `fleets.${name}`, reason: error.message }];
+    throw error;
+  }
+}
+
+function gatewayProblems(environment: EnvironmentDocument): Problem[] {
+  const context = {
+    fleets: routedFleets(environment),
+    hosts: environment.gateway.hosts,
+    dataClass: environment.dataClass,
+  };
+  return policyProblems(gatewayPolicyOf(environment), context).map(({ path, reason }) => ({ path: `gateway.${path}`, reason }));
+}
