@@ -1,0 +1,202 @@
+import type { PlannedResource } from "../graph/planned-resource";
+import {
+  isPropertyList,
+  isPropertyMap,
+  isSecret,
+  isUnknown,
+  parsePropertyPath,
+  read,
+  type PropertyMap,
+  type PropertyPath,
+  type PropertyValue,
+} from "../graph/property-value";
+import type { ResourceGraph } from "../graph/resource-graph";
+import { referencedUrn } from "../graph/wire-value";
+
+/** What a property leads to, with the parts that lead nowhere in this program kept apart. */
+export interface Join {
+  readonly resources: readonly PlannedResource[];
+  /** Known identifiers that no resource of the program has. */
+  readonly outside: readonly string[];
+  /** Parts that are not known yet and come from nothing that was asked for. */
+  readonly unknown: readonly string[];
+  /** Whether the property is set at all. */
+  readonly present: boolean;
+}
+
+export const nothing: Join = { resources: [], outside: [], unknown: [], present: false };
+
+/** Reads resources of a graph the way the proof needs it: joins, three-valued booleans, and names for people. */
+export class Facts {
+  readonly #joins = new Map<string, Join>();
+
+  constructor(readonly graph: ResourceGraph) {}
+
+  of(types: readonly string[]): readonly PlannedResource[] {
+    return this.graph.ofType(types);
+  }
+
+  /**
+   * The resources that a property refers to. A known identifier is looked up; where the value is unknown, the engine's record
+   * of which outputs flow into the property says where it comes from.
+   */
+  join(resource: PlannedResource, path: PropertyPath, types: readonly string[]): Join {
+    const key = `${resource.urn}\n${typeof path === "string" ? path : path.join(".")}\n${types[0] ?? ""}`;
+    const known = this.#joins.get(key);
+    if (known !== undefined) return known;
+    const joined = this.#join(resource, path, types);
+    this.#joins.set(key, joined);
+    return joined;
+  }
+
+  /** The same over several properties. */
+  joinAll(resource: PlannedResource, paths: readonly PropertyPath[], types: readonly string[]): Join {
+    return merge(paths.map((path) => this.join(resource, path, types)));
+  }
+
+  #join(resource: PlannedResource, path: PropertyPath, types: readonly string[]): Join {
+    const reading = read(resource.inputs, path);
+    if (reading.state === "absent") return nothing;
+    const [property] = parsePropertyPath(path);
+    const found = new Set<PlannedResource>();
+    const outside: string[] = [];
+    let unknown = reading.state === "unknown";
+    if (reading.state === "known") {
+      for (const leaf of leaves(reading.value)) {
+        if (isUnknown(leaf) || isSecret(leaf)) {
+          unknown = true;
+          continue;
+        }
+        const targets = this.#identified(leaf, types);
+        if (targets.length === 0 && typeof leaf === "string" && leaf !== "") outside.push(leaf);
+        for (const target of targets) found.add(target);
+      }
+    }
+    const sources = resource.propertyDependencies[String(property)] ?? [];
+    if (!unknown && outside.length === 0) return { resources: [...found], outside, unknown: [], present: true };
+    const wanted = sources.flatMap((urn) => this.graph.byUrn(urn) ?? []).filter(({ type }) => types.includes(type));
+    for (const source of wanted) found.add(source);
+    // A value that came from a resource of the program is that resource, even where a test stands in an invented identifier.
+    if (wanted.length > 0) return { resources: [...found], outside: [], unknown: [], present: true };
+    const from = sources.length === 0 ? "" : `, it comes from ${sources.join(", ")}`;
+    return {
+      resources: [...found],
+      outside,
+      unknown: unknown ? [`${String(property)} of ${this.name(resource)} is not known before deployment${from}`] : [],
+      present: true,
+    };
+  }
+
+  #identified(leaf: PropertyValue, types: readonly string[]): readonly PlannedResource[] {
+    if (typeof leaf === "string") return this.graph.byIdentifier(leaf, types);
+    const urn = referencedUrn(leaf);
+    const target = urn === undefined ? undefined : this.graph.byUrn(urn);
+    return target !== undefined && types.includes(target.type) ? [target] : [];
+  }
+
+  /** A resource for people: what it is, its name, its URN. */
+  name(resource: PlannedResource): string {
+    return `${kindOf(resource.type)} "${resource.name}" (${resource.urn})`;
+  }
+
+  /** Why a property cannot be judged. */
+  unknownText(resource: PlannedResource, property: string): string {
+    const [first] = parsePropertyPath(property);
+    const sources = resource.propertyDependencies[String(first)] ?? [];
+    const from = sources.length === 0 ? "" : `, it comes from ${sources.join(", ")}`;
+    return `${property} of ${this.name(resource)} is not known before deployment${from}`;
+  }
+
+  /** Whether any resource above this one has one of the given types. */
+  isBelow(resource: PlannedResource, types: readonly string[]): boolean {
+    return this.graph.parentChain(resource.urn).some(({ type }) => types.includes(type));
+  }
+}
+
+export function merge(joins: readonly Join[]): Join {
+  if (joins.length === 1 && joins[0] !== undefined) return joins[0];
+  return {
+    resources: [...new Set(joins.flatMap(({ resources }) => resources))],
+    outside: [...new Set(joins.flatMap(({ outside }) => outside))],
+    unknown: [...new Set(joins.flatMap(({ unknown }) => unknown))],
+    present: joins.some(({ present }) => present),
+  };
+}
+
+export type Truth = boolean | "unknown" | undefined;
+
+/** A boolean property; `undefined` when absent. The texts "true" and "false" count, as the AWS provider accepts them. */
+export function truth(properties: PropertyValue | undefined, path: PropertyPath): Truth {
+  const reading = read(properties, path);
+  if (reading.state === "absent") return undefined;
+  if (reading.state === "unknown") return "unknown";
+  if (reading.value === true || reading.value === "true") return true;
+  if (reading.value === false || reading.value === "false") return false;
+  return "unknown";
+}
+
+/** A text property; `"unknown"` is told apart by being wrapped. */
+export function text(properties: PropertyValue | undefined, path: PropertyPath): string | undefined {
+  const reading = read(properties, path);
+  if (reading.state !== "known") return undefined;
+  return typeof reading.value === "string"
+    ? reading.value
+    : typeof reading.value === "number"
+      ? String(reading.value)
+      : undefined;
+}
+
+export function numeric(properties: PropertyValue | undefined, path: PropertyPath): number | undefined {
+  const reading = read(properties, path);
+  if (reading.state !== "known") return undefined;
+  if (typeof reading.value === "number") return reading.value;
+  return typeof reading.value === "string" && /^-?\d+$/.test(reading.value) ? Number(reading.value) : undefined;
+}
+
+/** Whether a property is there but cannot be read, as a whole or in some part. */
+export function isHidden(properties: PropertyValue | undefined, path: PropertyPath): boolean {
+  const reading = read(properties, path);
+  if (reading.state === "unknown") return true;
+  if (reading.state !== "known") return false;
+  for (const leaf of leaves(reading.value)) if (isUnknown(leaf) || isSecret(leaf)) return true;
+  return false;
+}
+
+export function isSet(properties: PropertyValue | undefined, path: PropertyPath): boolean {
+  const reading = read(properties, path);
+  return reading.state !== "absent" && !(reading.state === "known" && reading.value === "");
+}
+
+/** The known texts in a property that may be one text or a list of them. */
+export function texts(properties: PropertyValue | undefined, path: PropertyPath): readonly string[] {
+  const reading = read(properties, path);
+  if (reading.state !== "known") return [];
+  return [...leaves(reading.value)].filter(
+    (leaf): leaf is string => typeof leaf === "string" && !isUnknown(leaf) && !isSecret(leaf),
+  );
+}
+
+/** The objects of a list property, or the one object that stands in its place. */
+export function objects(properties: PropertyValue | undefined, path: PropertyPath): readonly PropertyMap[] {
+  const reading = read(properties, path);
+  if (reading.state !== "known") return [];
+  if (isPropertyList(reading.value)) return reading.value.filter(isPropertyMap);
+  return isPropertyMap(reading.value) ? [reading.value] : [];
+}
+
+/** The texts, resource references and markers inside a property. Numbers and booleans refer to nothing. */
+export function* leaves(value: PropertyValue): Iterable<PropertyValue> {
+  if (isPropertyList(value)) for (const item of value) yield* leaves(item);
+  else if (isPropertyMap(value) && referencedUrn(value) === undefined)
+    for (const item of Object.values(value)) yield* leaves(item);
+  else if (typeof value === "string" || isPropertyMap(value)) yield value;
+}
+
+/** `aws:ec2/internetGateway:InternetGateway` as "internet gateway". */
+export function kindOf(type: string): string {
+  const last = type.split(":").at(-1) ?? type;
+  return last
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    .toLowerCase();
+}
