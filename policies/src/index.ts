@@ -1,3 +1,13 @@
+export {
+  proveExposure,
+  type ApprovedEdge,
+  type ClientFlow,
+  type ExposedEndpoint,
+  type ExposureAssumptions,
+  type ExposureOptions,
+  type ExposureReport,
+  type ExposureVerdict,
+} from "./exposure";
 export type { PlannedResource } from "./graph/planned-resource";
 export {
   hasUnknown,
