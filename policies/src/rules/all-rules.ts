@@ -1,4 +1,21 @@
 import type { Rule } from "../rule/rule";
+import { llmAuth006 } from "./auth/llm-auth-006";
+import { llmAuth007 } from "./auth/llm-auth-007";
+import { llmAuth008 } from "./auth/llm-auth-008";
+import { llmAuth009 } from "./auth/llm-auth-009";
+import { llmAuth011 } from "./auth/llm-auth-011";
+import { llmAuth012 } from "./auth/llm-auth-012";
+import { llmData002 } from "./data/llm-data-002";
+import { llmData003 } from "./data/llm-data-003";
+import { llmData004 } from "./data/llm-data-004";
+import { llmData005 } from "./data/llm-data-005";
+import { llmData006 } from "./data/llm-data-006";
+import { llmData007 } from "./data/llm-data-007";
+import { llmData009 } from "./data/llm-data-009";
+import { llmData010 } from "./data/llm-data-010";
+import { llmData011 } from "./data/llm-data-011";
+import { llmData012 } from "./data/llm-data-012";
+import { llmData014 } from "./data/llm-data-014";
 import { llmEnc001 } from "./enc/llm-enc-001";
 import { llmEnc002 } from "./enc/llm-enc-002";
 import { llmEnc003 } from "./enc/llm-enc-003";
@@ -70,4 +87,21 @@ export const allRules: readonly Rule[] = [
   llmEnc006,
   llmEnc007,
   llmEnc008,
+  llmAuth006,
+  llmAuth007,
+  llmAuth008,
+  llmAuth009,
+  llmAuth011,
+  llmAuth012,
+  llmData002,
+  llmData003,
+  llmData004,
+  llmData005,
+  llmData006,
+  llmData007,
+  llmData009,
+  llmData010,
+  llmData011,
+  llmData012,
+  llmData014,
 ];
