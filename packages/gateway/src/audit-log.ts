@@ -33,7 +33,8 @@ const fields: readonly (readonly [string, string])[] = [
   ["tls", '"%sslv"'],
 ];
 
-const line = (pairs: readonly (readonly [string, string])[]): string => `{${pairs.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
+const line = (pairs: readonly (readonly [string, string])[]): string =>
+  `{${pairs.map(([name, value]) => `"${name}":${value}`).join(",")}}`;
 
 /** Names of the fields of an audit line. */
 export const auditFields: readonly string[] = fields.map(([name]) => name);

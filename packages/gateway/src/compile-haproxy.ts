@@ -3,7 +3,7 @@ import { gatewayMaps } from "./gateway-maps";
 import { gatewayDirectory } from "./gateway-places";
 import { gatewayHostFiles } from "./gateway-host-files";
 import { haproxyConfig } from "./haproxy-config";
-import { checkHaproxySpec, type HaproxySpec } from "./haproxy-spec";
+import { checkHaproxySpec, type CheckedHaproxySpec, type HaproxySpec } from "./haproxy-spec";
 import { requestInspector } from "./request-inspector";
 
 /**
@@ -13,10 +13,15 @@ import { requestInspector } from "./request-inspector";
 export function compileHaproxy(spec: HaproxySpec): HostFile[] {
   const checked = checkHaproxySpec(spec);
   if (!checked.ok) throw inputProblems("compileHaproxy", checked.problems);
+  return compiledFiles(checked.spec);
+}
+
+/** The files of a checked spec. */
+export function compiledFiles(spec: CheckedHaproxySpec): HostFile[] {
   return [
-    { path: `${gatewayDirectory}/haproxy.cfg`, content: haproxyConfig(checked.spec), reader: "haproxy" },
+    { path: `${gatewayDirectory}/haproxy.cfg`, content: haproxyConfig(spec), reader: "haproxy" },
     { path: `${gatewayDirectory}/request-inspector.lua`, content: requestInspector, reader: "text" },
-    ...gatewayMaps(checked.spec),
-    ...gatewayHostFiles(checked.spec),
+    ...gatewayMaps(spec),
+    ...gatewayHostFiles(spec),
   ];
 }

@@ -1,24 +1,40 @@
 import type { HostFile } from "@holdfast/core";
-import { gatewayDirectory, gatewayRuntime, gatewayScripts, secretsDirectory } from "./gateway-places";
-import { drainScript, gatewayOwner, peersScript, prepareScript, programScript } from "./gateway-scripts";
+import { gatewayDirectory, gatewayRuntime, gatewayScripts, gatewayUser, secretsDirectory } from "./gateway-places";
+import { drainScript, peersScript, prepareScript, programScript, refreshScript } from "./gateway-scripts";
 import { settleSeconds } from "./gateway-timeouts";
 import type { CheckedHaproxySpec } from "./haproxy-spec";
 
 /** Units of a gateway host, in the order in which they start. */
-export const gatewayServices: readonly string[] = ["holdfast-gateway.service", "holdfast-gateway-peers.timer"];
+export const gatewayServices: readonly string[] = [
+  "holdfast-gateway.service",
+  "holdfast-gateway-peers.timer",
+  "holdfast-gateway-secrets.timer",
+];
 
 /** Scripts and units around HAProxy. */
 export function gatewayHostFiles(spec: CheckedHaproxySpec): HostFile[] {
   const script = (path: string, content: string): HostFile => ({ path, content, reader: "shell", mode: "0755" });
-  const unit = (name: string, lines: readonly string[]): HostFile => ({ path: `/etc/systemd/system/${name}`, content: `${lines.join("\n")}\n`, reader: "systemd" });
+  const unit = (name: string, lines: readonly string[]): HostFile => ({
+    path: `/etc/systemd/system/${name}`,
+    content: `${lines.join("\n")}\n`,
+    reader: "systemd",
+  });
   return [
     script(`${gatewayScripts}/prepare.sh`, prepareScript(spec)),
+    {
+      path: "/etc/sysusers.d/holdfast-gateway.conf",
+      content: `u ${gatewayUser} - "Holdfast gateway"\n`,
+      reader: "text",
+    },
     script(`${gatewayScripts}/peers.sh`, peersScript(spec)),
+    script(`${gatewayScripts}/refresh.sh`, refreshScript),
     ...(spec.program.kind === "image" ? [script(`${gatewayScripts}/check-program.sh`, programScript)] : []),
     script("/etc/holdfast/drain.d/50-gateway", drainScript(settleSeconds)),
     unit("holdfast-gateway.service", gatewayUnit(spec)),
-    unit("holdfast-gateway-peers.service", peersUnit),
-    unit("holdfast-gateway-peers.timer", peersTimer),
+    unit("holdfast-gateway-peers.service", task("find the other gateway hosts", "peers.sh")),
+    unit("holdfast-gateway-peers.timer", timer("look for other gateway hosts every 20 seconds", 5, 20)),
+    unit("holdfast-gateway-secrets.service", task("fetch the secrets again", "refresh.sh")),
+    unit("holdfast-gateway-secrets.timer", timer("fetch the secrets again every 5 minutes", 300, 300)),
   ];
 }
 
@@ -56,8 +72,8 @@ function gatewayUnit({ program, timeouts, capacity }: CheckedHaproxySpec): strin
 function imageProgram(): string[] {
   return [
     "Type=notify",
-    "User=haproxy",
-    "Group=haproxy",
+    `User=${gatewayUser}`,
+    `Group=${gatewayUser}`,
     "AmbientCapabilities=CAP_NET_BIND_SERVICE",
     "CapabilityBoundingSet=CAP_NET_BIND_SERVICE",
     `ExecStartPre=${gatewayScripts}/check-program.sh`,
@@ -72,22 +88,34 @@ function imageProgram(): string[] {
   ];
 }
 
-function containerProgram({ image, engine = "docker" }: { readonly image: string; readonly engine?: "docker" | "podman" | undefined }): string[] {
-  const [uid = "99", gid = "99"] = gatewayOwner({ kind: "container", image }).split(":");
-  const mounts = [`${gatewayDirectory}:${gatewayDirectory}:ro`, `${secretsDirectory}:${secretsDirectory}:ro`, `${gatewayRuntime}:${gatewayRuntime}`];
+/** The host pulls the image before its services start. Bound to the host's network, so that callers' addresses stay visible. */
+function containerProgram({
+  image,
+  engine = "docker",
+}: {
+  readonly image: string;
+  readonly engine?: "docker" | "podman" | undefined;
+}): string[] {
+  const mounts = [
+    `${gatewayDirectory}:${gatewayDirectory}:ro`,
+    `${secretsDirectory}:${secretsDirectory}:ro`,
+    `${gatewayRuntime}:${gatewayRuntime}`,
+  ];
   const run = [
     `/usr/bin/${engine} run --rm --name holdfast-gateway --network host --read-only`,
-    `--user ${uid}:${gid} --cap-drop ALL --cap-add NET_BIND_SERVICE --security-opt no-new-privileges`,
+    "--user ${GATEWAY_USER} --cap-drop ALL --security-opt no-new-privileges",
     mounts.map((mount) => `--volume ${mount}`).join(" "),
     `${image} haproxy -W -db ${configuration}`,
   ];
   return [
     "Type=exec",
+    "# Lets a process without privileges listen on 443.",
+    "ExecStartPre=/sbin/sysctl -q -w net.ipv4.ip_unprivileged_port_start=443",
     `ExecStartPre=-/usr/bin/${engine} rm --force holdfast-gateway`,
-    `ExecStartPre=/usr/bin/${engine} pull --quiet ${image}`,
     `ExecStartPre=-${gatewayScripts}/peers.sh quiet`,
-    `ExecStartPre=/bin/chown ${uid}:${gid} ${gatewayRuntime}`,
+    `ExecStartPre=/bin/chown ${gatewayUser}:${gatewayUser} ${gatewayRuntime}`,
     `ExecStartPre=${gatewayScripts}/prepare.sh`,
+    `EnvironmentFile=-${gatewayRuntime}/container.env`,
     `ExecStart=${run.join(" ")}`,
     `ExecReload=${gatewayScripts}/prepare.sh`,
     `ExecReload=/usr/bin/${engine} exec holdfast-gateway haproxy -c -q ${configuration}`,
@@ -127,31 +155,35 @@ function hardening(own: boolean): string[] {
   ];
 }
 
-const peersUnit = [
-  "[Unit]",
-  "Description=Holdfast gateway: find the other gateway hosts",
-  "After=holdfast-gateway.service",
-  "",
-  "[Service]",
-  "Type=oneshot",
-  `ExecStart=${gatewayScripts}/peers.sh`,
-  "TimeoutStartSec=30",
-  "NoNewPrivileges=yes",
-  "ProtectSystem=strict",
-  `ReadWritePaths=-${gatewayRuntime}`,
-  "ProtectHome=yes",
-  "PrivateTmp=yes",
-];
+function task(what: string, script: string): string[] {
+  return [
+    "[Unit]",
+    `Description=Holdfast gateway: ${what}`,
+    "After=holdfast-gateway.service",
+    "",
+    "[Service]",
+    "Type=oneshot",
+    `ExecStart=${gatewayScripts}/${script}`,
+    "TimeoutStartSec=120",
+    "NoNewPrivileges=yes",
+    "ProtectSystem=strict",
+    "ReadWritePaths=-/run",
+    "ProtectHome=yes",
+    "PrivateTmp=yes",
+  ];
+}
 
-const peersTimer = [
-  "[Unit]",
-  "Description=Holdfast gateway: look for other gateway hosts every 20 seconds",
-  "",
-  "[Timer]",
-  "OnActiveSec=5",
-  "OnUnitActiveSec=20",
-  "AccuracySec=1",
-  "",
-  "[Install]",
-  "WantedBy=timers.target",
-];
+function timer(what: string, first: number, every: number): string[] {
+  return [
+    "[Unit]",
+    `Description=Holdfast gateway: ${what}`,
+    "",
+    "[Timer]",
+    `OnActiveSec=${first}`,
+    `OnUnitActiveSec=${every}`,
+    "AccuracySec=1",
+    "",
+    "[Install]",
+    "WantedBy=timers.target",
+  ];
+}

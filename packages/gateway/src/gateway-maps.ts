@@ -45,7 +45,9 @@ export function gatewayMaps(spec: CheckedHaproxySpec): HostFile[] {
     return keyRef === undefined ? [] : [`${keyRef} ${name}`];
   });
   const bySubject = clients.flatMap(([name, client]) =>
-    client.certificateSubject !== undefined && keyRefOf(name, client) === undefined ? [`${upperSha256(client.certificateSubject)} ${name}`] : [],
+    client.certificateSubject !== undefined && keyRefOf(name, client) === undefined
+      ? [`${upperSha256(client.certificateSubject)} ${name}`]
+      : [],
   );
   const subjects = clients.flatMap(([name, client]) =>
     client.certificateSubject === undefined ? [] : [`${name} ${upperSha256(client.certificateSubject)}`],
@@ -53,17 +55,35 @@ export function gatewayMaps(spec: CheckedHaproxySpec): HostFile[] {
   const limits = clients.flatMap(([name, client]) => {
     const tier = policy.tiers[client.tier];
     if (tier === undefined) return [];
-    const perMinute = policy.limits.sharing === "divided" ? hostShare(tier.requestsPerMinute, hosts) : tier.requestsPerMinute;
-    const burst = policy.limits.sharing === "divided" ? hostShare(tier.burst ?? tier.requestsPerMinute, hosts) : (tier.burst ?? tier.requestsPerMinute);
-    return [`${name} ${perMinute}|${burst}|${hostShare(tier.concurrentRequests, hosts)}|${tier.priority}|${tier.maxOutputTokens ?? 0}`];
+    const perMinute =
+      policy.limits.sharing === "divided" ? hostShare(tier.requestsPerMinute, hosts) : tier.requestsPerMinute;
+    const burst =
+      policy.limits.sharing === "divided"
+        ? hostShare(tier.burst ?? tier.requestsPerMinute, hosts)
+        : (tier.burst ?? tier.requestsPerMinute);
+    return [
+      `${name} ${perMinute}|${burst}|${hostShare(tier.concurrentRequests, hosts)}|${tier.priority}|${tier.maxOutputTokens ?? 0}`,
+    ];
   });
   return [
     file("keyref-client.map", "name of a key in the secret -> client", byKey),
     file("subject-client.map", "SHA-256 of a certificate subject -> client that needs no key", bySubject),
     file("client-subject.map", "client -> SHA-256 of the only certificate subject it may present", subjects),
-    file("client-class.map", "client -> class of its requests when they name none", clients.map(([name, client]) => `${name} ${client.dataClass}`)),
-    file("client-limits.map", "client -> requests per minute|per 10 s|in flight on one host|queue priority|most output tokens (0: any)", limits),
-    file("client-models.map", "client -> answer to GET /v1/models", clients.map(([name, client]) => `${name} ${modelList(fleets, client.models)}`)),
+    file(
+      "client-class.map",
+      "client -> class of its requests when they name none",
+      clients.map(([name, client]) => `${name} ${client.dataClass}`),
+    ),
+    file(
+      "client-limits.map",
+      "client -> requests per minute|per 10 s|in flight on one host|queue priority|most output tokens (0: any)",
+      limits,
+    ),
+    file(
+      "client-models.map",
+      "client -> answer to GET /v1/models",
+      clients.map(([name, client]) => `${name} ${modelList(fleets, client.models)}`),
+    ),
     file("routes.map", "client|class|path|model -> backend; what is not listed is refused", routes(spec)),
   ];
 }
@@ -76,7 +96,11 @@ function routes({ policy, fleets }: CheckedHaproxySpec): string[] {
       .flatMap((dataClass) =>
         fleets
           .filter((fleet) => client.models.includes(fleet.servedModelName) && mayHandle(fleet.dataClass, dataClass))
-          .flatMap((fleet) => pathsByTask[fleet.task].map((path) => `${name}|${dataClass}|${path}|${fleet.servedModelName} ${backendName(fleet.fleetName)}`)),
+          .flatMap((fleet) =>
+            pathsByTask[fleet.task].map(
+              (path) => `${name}|${dataClass}|${path}|${fleet.servedModelName} ${backendName(fleet.fleetName)}`,
+            ),
+          ),
       ),
   );
 }

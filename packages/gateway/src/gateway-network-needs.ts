@@ -18,11 +18,24 @@ export function gatewayNetworkNeeds({ containers = false, peers = true }: Gatewa
       { ...tcp, from: "clients", to: "gateway", port: gatewayPorts.clients, purpose: "API calls" },
       { ...tcp, from: "gateway", to: "gateway", port: gatewayPorts.clients, purpose: "balancer to gateway hosts" },
       { ...tcp, from: "gateway", to: "gateway", port: gatewayPorts.internal, purpose: "health checks of the balancer" },
-      { ...tcp, from: "gateway", to: "serving", port: enginePorts.first, toPort: enginePorts.last, purpose: "inference" },
+      {
+        ...tcp,
+        from: "gateway",
+        to: "serving",
+        port: enginePorts.first,
+        toPort: enginePorts.last,
+        purpose: "inference",
+      },
       { ...tcp, from: "observability", to: "gateway", port: gatewayPorts.internal, purpose: "scrape gateway metrics" },
       ...(peers
         ? ([
-            { ...tcp, from: "gateway", to: "gateway", port: gatewayPorts.peers, purpose: "gateway hosts tell each other what they accepted" },
+            {
+              ...tcp,
+              from: "gateway",
+              to: "gateway",
+              port: gatewayPorts.peers,
+              purpose: "gateway hosts tell each other what they accepted",
+            },
             { ...tcp, from: "gateway", to: "endpoint:ec2", port: 443, purpose: "gateway hosts find each other" },
           ] as const)
         : []),

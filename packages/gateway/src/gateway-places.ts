@@ -7,6 +7,9 @@ export const gatewayRuntime = "/run/holdfast-gateway";
 /** Where hosts put secrets they fetched. */
 export const secretsDirectory = "/run/holdfast/secrets";
 
+/** Who HAProxy runs as: a user of its own, which the host makes before it places files. */
+export const gatewayUser = "holdfast-gateway";
+
 /** Ports of a gateway host. */
 export const gatewayPorts = {
   /** Clients, through the balancer. */

@@ -31,7 +31,18 @@ function notAKey(what: string) {
 const name = z
   .string()
   .refine((text) => !looksLikeKey(text), notAKey("allowed: a short name"))
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, "must start with a letter and hold at most 40 lower-case letters, digits and hyphens");
+  .regex(
+    /^[a-z][a-z0-9-]{0,39}$/,
+    "must start with a letter and hold at most 40 lower-case letters, digits and hyphens",
+  );
+
+/** What clients put into `model`: part of map keys and of check requests. */
+export const modelName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._/:-]{0,127}$/,
+    "must be a model name of letters, digits and . _ / : -, at most 128 characters",
+  );
 
 const hostName = z
   .string()
@@ -51,17 +62,23 @@ const tier = z.strictObject({
 const sourceRange = z
   .string()
   .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "must be an IPv4 range such as 10.10.0.0/16")
-  .refine((text) => !text.endsWith("/0"), "must not be the whole internet; leave `sources` out to allow every declared client network");
+  .refine(
+    (text) => !text.endsWith("/0"),
+    "must not be the whole internet; leave `sources` out to allow every declared client network",
+  );
 
 const client = z.strictObject({
   tier: z.string().min(1),
   keyRef: name.optional(),
   certificateSubject: z
     .string()
-    .regex(/^[A-Za-z0-9.]+=.+$/, 'must be a distinguished name as RFC 2253 writes it, such as "CN=team-a,O=Example Bank,C=DE"')
+    .regex(
+      /^[A-Za-z0-9.]+=.+$/,
+      'must be a distinguished name as RFC 2253 writes it, such as "CN=team-a,O=Example Bank,C=DE"',
+    )
     .max(512)
     .optional(),
-  models: z.array(z.string().min(1).max(128)).min(1),
+  models: z.array(modelName).min(1),
   dataClass: z.enum(dataClasses),
   sources: z.array(sourceRange).min(1).max(64).optional(),
 });
@@ -160,3 +177,38 @@ export interface GatewayPolicy {
 
 /** A policy with every default filled in. */
 export type CheckedGatewayPolicy = z.output<typeof gatewayPolicySchema>;
+
+/**
+ * The part of a malformed policy that can be read: well-formed tiers and clients, defaults for the rest. Only for finding more problems;
+ * never compiled.
+ */
+export function legiblePolicy(policy: unknown): CheckedGatewayPolicy {
+  const part = (value: unknown, key: string): unknown =>
+    typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  const entries = (value: unknown): [string, unknown][] =>
+    typeof value === "object" && value !== null ? Object.entries(value) : [];
+  const tiers = Object.fromEntries(
+    entries(part(policy, "tiers")).map(([name, value]) => {
+      const parsed = tier.safeParse(value);
+      return [
+        name,
+        parsed.success ? parsed.data : tier.parse({ requestsPerMinute: 1_000_000, concurrentRequests: 100_000 }),
+      ];
+    }),
+  );
+  const clients = Object.fromEntries(
+    entries(part(policy, "clients")).flatMap(([name, value]) => {
+      const parsed = client.safeParse(value);
+      return parsed.success ? [[name, parsed.data] as const] : [];
+    }),
+  );
+  const shape = gatewayPolicySchema.shape;
+  return {
+    hostName: "",
+    tls: shape.tls.safeParse(part(policy, "tls")).data ?? shape.tls.parse(undefined),
+    tiers,
+    clients,
+    limits: shape.limits.safeParse(part(policy, "limits")).data ?? shape.limits.parse(undefined),
+    xApiKey: false,
+  };
+}

@@ -1,10 +1,5 @@
-import { gatewayRuntime, gatewaySecrets, peerNumbers, secretsDirectory } from "./gateway-places";
+import { gatewayRuntime, gatewaySecrets, gatewayUser, peerNumbers, secretsDirectory } from "./gateway-places";
 import type { CheckedHaproxySpec } from "./haproxy-spec";
-
-/** Who HAProxy runs as. Container images of HAProxy use user 99; the host needs no such name. */
-export function gatewayOwner(program: CheckedHaproxySpec["program"]): string {
-  return program.kind === "container" ? "99:99" : "haproxy:haproxy";
-}
 
 /** Makes HAProxy's secret tables from the secrets of the host. Runs as root before every start and reload; its output never names a key. */
 export function prepareScript({ fleets, program }: CheckedHaproxySpec): string {
@@ -14,7 +9,7 @@ set -eu
 umask 077
 secrets="\${HOLDFAST_SECRETS:-${secretsDirectory}}"
 runtime="\${HOLDFAST_RUNTIME:-${gatewayRuntime}}"
-owner="\${HOLDFAST_OWNER:-${gatewayOwner(program)}}"
+owner="\${HOLDFAST_OWNER:-${gatewayUser}:${gatewayUser}}"
 
 fail() {
   echo "gateway: $1" >&2
@@ -67,22 +62,26 @@ ${fleets.map((fleet) => `  engine_key ${fleet.fleetName} ${gatewaySecrets.engine
 place keys.map
 place engine-keys.map
 if [ -e "$runtime/state.map.new" ]; then place state.map; fi
-if [ ! -e "$runtime/peers.cfg" ]; then
+${program.kind === "container" ? containerUser : ""}if [ ! -e "$runtime/peers.cfg" ]; then
   printf 'global\\n  setenv HOLDFAST_SELF 127.0.0.1\\n' >"$runtime/peers.cfg.new"
   place peers.cfg
 fi
 `;
 }
 
+/** A container knows no user of the host by name. */
+const containerUser = `printf 'GATEWAY_USER=%s:%s\\n' "$(id -u "\${owner%%:*}")" "$(id -g "\${owner%%:*}")" >"$runtime/container.env"
+`;
+
 /** Finds the other gateway hosts, so that limits hold over all of them. Needs nothing but a description of the own group's instances. */
-export function peersScript({ hosts, program }: CheckedHaproxySpec): string {
+export function peersScript({ hosts }: CheckedHaproxySpec): string {
   const numbers = peerNumbers(hosts);
   return `#!/bin/sh
 # Writes the addresses of all gateway hosts for HAProxy, and reloads it when they have changed.
 set -eu
 umask 077
 runtime="\${HOLDFAST_RUNTIME:-${gatewayRuntime}}"
-owner="\${HOLDFAST_OWNER:-${gatewayOwner(program)}}"
+owner="\${HOLDFAST_OWNER:-${gatewayUser}:${gatewayUser}}"
 metadata="\${HOLDFAST_METADATA:-http://169.254.169.254}/latest"
 token=$(curl -sS -f -m 2 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$metadata/api/token")
 fact() { curl -sS -f -m 2 -H "X-aws-ec2-metadata-token: $token" "$metadata/meta-data/$1"; }
@@ -111,6 +110,21 @@ if [ "\${1:-}" != quiet ] && systemctl is-active --quiet holdfast-gateway.servic
 fi
 `;
 }
+
+/** Fetches the secrets again, so that a revoked key or a new certificate is in force without a rollout. */
+export const refreshScript = `#!/bin/sh
+# Fetches the host's secrets and reloads HAProxy when one has changed. A secret that cannot be used leaves everything as it is.
+set -eu
+secrets="\${HOLDFAST_SECRETS:-${secretsDirectory}}"
+fetch="\${HOLDFAST_FETCH:-/usr/local/lib/holdfast/prepare}"
+state() { (cd "$secrets" && sha256sum ./*); }
+before=$(state)
+"$fetch"
+if [ "$before" != "$(state)" ]; then
+  echo 'gateway: a secret has changed'
+  systemctl reload holdfast-gateway.service
+fi
+`;
 
 /** Takes a host out: first the balancer's check fails and new connections stop, then running answers end. */
 export function drainScript(settleSeconds: number): string {

@@ -10,8 +10,18 @@ const ownAnswers: readonly (readonly [number, OpenAiError])[] = [
   [400, { message: "The request is not valid HTTP.", type: "invalid_request_error", code: "bad_request" }],
   [408, { message: "The request did not arrive in time.", type: "invalid_request_error", code: "request_timeout" }],
   [500, { message: "The gateway failed.", type: "server_error", code: "internal_error" }],
-  [502, { message: "The engine closed the connection or answered nonsense.", type: "server_error", code: "bad_gateway" }],
-  [503, { message: "No engine is free. Try again after the time in Retry-After.", type: "server_error", code: "overloaded" }],
+  [
+    502,
+    { message: "The engine closed the connection or answered nonsense.", type: "server_error", code: "bad_gateway" },
+  ],
+  [
+    503,
+    {
+      message: "No engine is free. Try again after the time in Retry-After.",
+      type: "server_error",
+      code: "overloaded",
+    },
+  ],
   [504, { message: "The engine did not answer in time.", type: "server_error", code: "timeout" }],
 ];
 
@@ -149,4 +159,3 @@ const internalFrontend = [
 ];
 
 const sourcesTable = ["backend sources", "  stick-table type ip size 100k expire 2m store conn_cur,conn_rate(10s)"];
-

@@ -55,9 +55,18 @@ const preparation = [
   '  http-request set-var(txn.time) date,utime("%Y-%m-%dT%H:%M:%SZ")',
   "  http-request set-var(txn.path) path,bytes(0,200)",
   "  http-request set-var(txn.method) method",
-  ...["x-request-id", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded", "x-real-ip", "x-holdfast-client", "proxy", "cookie"].map(
-    (header) => `  http-request del-header ${header}`,
-  ),
+  ...[
+    "x-request-id",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-port",
+    "forwarded",
+    "x-real-ip",
+    "x-holdfast-client",
+    "proxy",
+    "cookie",
+  ].map((header) => `  http-request del-header ${header}`),
 ];
 
 function shape({ policy }: CheckedHaproxySpec, paths: readonly GatewayPath[]): string[] {
@@ -76,9 +85,21 @@ function shape({ policy }: CheckedHaproxySpec, paths: readonly GatewayPath[]): s
     ),
     `  acl known_path path -m str ${paths.join(" ")}`,
     "  acl own_path path -m str /v1/models /health",
-    answer(404, { message: "Unknown request URL.", type: "invalid_request_error", code: "unknown_url" }, "!known_path !own_path"),
-    answer(404, { message: "Unknown request URL.", type: "invalid_request_error", code: "unknown_url" }, "known_path !inference"),
-    answer(404, { message: "Unknown request URL.", type: "invalid_request_error", code: "unknown_url" }, "own_path !{ method GET }"),
+    answer(
+      404,
+      { message: "Unknown request URL.", type: "invalid_request_error", code: "unknown_url" },
+      "!known_path !own_path",
+    ),
+    answer(
+      404,
+      { message: "Unknown request URL.", type: "invalid_request_error", code: "unknown_url" },
+      "known_path !inference",
+    ),
+    answer(
+      404,
+      { message: "Unknown request URL.", type: "invalid_request_error", code: "unknown_url" },
+      "own_path !{ method GET }",
+    ),
   ];
 }
 
@@ -104,19 +125,30 @@ function health({ fleets }: CheckedHaproxySpec): string[] {
   return [
     "  # 5. Health as callers see it: every fleet has an engine in rotation.",
     ...down.map((condition) =>
-      answer(503, { message: "A model has no engine in rotation.", type: "server_error", code: "unhealthy" }, `{ path /health } ${condition}`, "hdr Retry-After 10"),
+      answer(
+        503,
+        { message: "A model has no engine in rotation.", type: "server_error", code: "unhealthy" },
+        `{ path /health } ${condition}`,
+        "hdr Retry-After 10",
+      ),
     ),
     `  http-request return status 200 content-type application/json string '{"status":"ok"}' if { path /health }`,
   ];
 }
 
 function identity({ policy }: CheckedHaproxySpec): string[] {
-  const unknown: OpenAiError = { message: "Incorrect API key provided.", type: "authentication_error", code: "invalid_api_key" };
+  const unknown: OpenAiError = {
+    message: "Incorrect API key provided.",
+    type: "authentication_error",
+    code: "invalid_api_key",
+  };
   const challenge = "hdr WWW-Authenticate Bearer";
   return [
     "  # 6. Who calls. A key is looked up by its SHA-256; keys.map is made in memory when the service starts.",
     "  http-request set-var(txn.keyhash) http_auth_bearer,sha2(256),hex",
-    ...(policy.xApiKey ? ["  http-request set-var(txn.keyhash) req.fhdr(x-api-key),sha2(256),hex if !{ var(txn.keyhash) -m found }"] : []),
+    ...(policy.xApiKey
+      ? ["  http-request set-var(txn.keyhash) req.fhdr(x-api-key),sha2(256),hex if !{ var(txn.keyhash) -m found }"]
+      : []),
     '  http-request set-var(txn.key) var(txn.keyhash),map_str("${HOLDFAST_RUNTIME}/keys.map")',
     "  http-request set-var(txn.keyend) var(txn.key),word(2,|)",
     "  http-request set-var(txn.client) var(txn.key),word(1,|),map_str(keyref-client.map)",
@@ -130,10 +162,16 @@ function identity({ policy }: CheckedHaproxySpec): string[] {
     ),
     ...(policy.tls.clientCertificates === "off"
       ? []
-      : ["  http-request set-var(txn.client) var(txn.subject),map_str(subject-client.map) if !{ var(txn.client) -m found }"]),
+      : [
+          "  http-request set-var(txn.client) var(txn.subject),map_str(subject-client.map) if !{ var(txn.client) -m found }",
+        ]),
     answer(
       401,
-      { message: "You didn't provide an API key. Send it as Authorization: Bearer YOUR_KEY.", type: "authentication_error", code: "missing_api_key" },
+      {
+        message: "You didn't provide an API key. Send it as Authorization: Bearer YOUR_KEY.",
+        type: "authentication_error",
+        code: "missing_api_key",
+      },
       "!{ var(txn.client) -m found }",
       challenge,
     ),
@@ -143,7 +181,11 @@ function identity({ policy }: CheckedHaproxySpec): string[] {
       : [
           answer(
             403,
-            { message: "This API key belongs to another client certificate.", type: "permission_error", code: "certificate_mismatch" },
+            {
+              message: "This API key belongs to another client certificate.",
+              type: "permission_error",
+              code: "certificate_mismatch",
+            },
             "{ var(txn.client),map_str(client-subject.map) -m found } !{ var(txn.client),map_str(client-subject.map),strcmp(txn.subject) eq 0 }",
           ),
         ]),
@@ -151,14 +193,20 @@ function identity({ policy }: CheckedHaproxySpec): string[] {
 }
 
 function sources({ policy }: CheckedHaproxySpec): string[] {
-  const bound = Object.entries(policy.clients).flatMap(([name, client]) => (client.sources === undefined ? [] : [{ name, ranges: client.sources }]));
+  const bound = Object.entries(policy.clients).flatMap(([name, client]) =>
+    client.sources === undefined ? [] : [{ name, ranges: client.sources }],
+  );
   if (bound.length === 0) return [];
   return [
     "  # 7. Clients that may call from certain networks only.",
     ...bound.map(({ name, ranges }) =>
       answer(
         403,
-        { message: "This client may not call from this network.", type: "permission_error", code: "source_not_allowed" },
+        {
+          message: "This client may not call from this network.",
+          type: "permission_error",
+          code: "source_not_allowed",
+        },
         `{ var(txn.client) -m str ${name} } !{ src ${ranges.join(" ")} }`,
       ),
     ),
@@ -185,9 +233,18 @@ function body({ policy: { limits }, timeouts }: CheckedHaproxySpec): string[] {
     bad("The request body is not a JSON object.", "invalid_json", problem("not_json")),
     bad("The request body names a member twice.", "duplicate_member", problem("duplicate_member")),
     bad("You must provide a model parameter.", "missing_model", problem("missing_model"), "model"),
-    bad("The model parameter must be a text of 1 to 128 characters.", "invalid_model", problem("invalid_model"), "model"),
+    bad(
+      "The model parameter must be a text of 1 to 128 characters.",
+      "invalid_model",
+      problem("invalid_model"),
+      "model",
+    ),
     bad("The stream parameter must be true or false.", "invalid_stream", problem("invalid_stream"), "stream"),
-    bad("max_tokens, max_completion_tokens, n and best_of must be whole numbers.", "invalid_count", problem("invalid_count")),
+    bad(
+      "max_tokens, max_completion_tokens, n and best_of must be whole numbers.",
+      "invalid_count",
+      problem("invalid_count"),
+    ),
     "  http-request set-var(txn.most) var(txn.limits),word(5,|)",
     bad(
       "max_tokens (times n) is above what this client may ask for.",
@@ -199,18 +256,22 @@ function body({ policy: { limits }, timeouts }: CheckedHaproxySpec): string[] {
 }
 
 const route = [
-    "  # 12. Which fleet. A request counts as its client's highest class unless it names a lower one; what routes.map does not list is refused.",
-    "  http-request set-var(txn.class) var(txn.client),map_str(client-class.map)",
-    "  http-request set-var(txn.class) req.hdr(x-holdfast-data-class),lower if { req.hdr(x-holdfast-data-class) -m found }",
-    "  http-request set-var(txn.fleet) var(txn.client),concat(|,txn.class,|),concat(,txn.path,|),concat(,txn.model),map_str(routes.map)",
-    answer(
-      403,
-      { message: "This client may not use this model on this path with this class of data.", type: "permission_error", code: "model_not_allowed", param: "model" },
-      "!{ var(txn.fleet) -m found }",
-    ),
-    "  http-request set-priority-class var(txn.limits),word(4,|)",
-  ];
-
+  "  # 12. Which fleet. A request counts as its client's highest class unless it names a lower one; what routes.map does not list is refused.",
+  "  http-request set-var(txn.class) var(txn.client),map_str(client-class.map)",
+  "  http-request set-var(txn.class) req.hdr(x-holdfast-data-class),lower if { req.hdr(x-holdfast-data-class) -m found }",
+  "  http-request set-var(txn.fleet) var(txn.client),concat(|,txn.class,|),concat(,txn.path,|),concat(,txn.model),map_str(routes.map)",
+  answer(
+    403,
+    {
+      message: "This client may not use this model on this path with this class of data.",
+      type: "permission_error",
+      code: "model_not_allowed",
+      param: "model",
+    },
+    "!{ var(txn.fleet) -m found }",
+  ),
+  "  http-request set-priority-class var(txn.limits),word(4,|)",
+];
 
 const forward = [
   "  # 13. What the engine sees of the caller. The client's own key stops here.",
@@ -235,6 +296,9 @@ function answers({ timeouts, fleets }: CheckedHaproxySpec): string[] {
     "  http-response del-header server",
     "  http-after-response set-header X-Request-ID %[unique-id]",
     "  http-after-response set-var(txn.outcome) str(success) if { status lt 400 }",
-    ...fleets.map((fleet) => `  use_backend ${backendName(fleet.fleetName)} if { var(txn.fleet) -m str ${backendName(fleet.fleetName)} }`),
+    ...fleets.map(
+      (fleet) =>
+        `  use_backend ${backendName(fleet.fleetName)} if { var(txn.fleet) -m str ${backendName(fleet.fleetName)} }`,
+    ),
   ];
 }

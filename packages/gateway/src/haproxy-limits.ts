@@ -10,7 +10,11 @@ import { answer, type OpenAiError } from "./openai-error";
  * still lies within 60 seconds. That makes the time in Retry-After exact: a single request sent then is accepted.
  */
 export function rateRules(spec: CheckedHaproxySpec): string[] {
-  const over: OpenAiError = { message: "Rate limit exceeded: requests per minute.", type: "rate_limit_error", code: "rate_limit_exceeded" };
+  const over: OpenAiError = {
+    message: "Rate limit exceeded: requests per minute.",
+    type: "rate_limit_error",
+    code: "rate_limit_exceeded",
+  };
   return [
     "  # 8. Limits. Word 1: per minute, 2: per 10 s, 3: in flight on this host.",
     "  http-request set-var(txn.limits) var(txn.client),map_str(client-limits.map)",
@@ -25,8 +29,17 @@ export function rateRules(spec: CheckedHaproxySpec): string[] {
       "hdr Retry-After 1",
     ),
     '  http-request set-var(txn.recent) var(txn.client),concat("|${HOLDFAST_SELF}"),table_gpc1_rate(gateways/recent)',
-    ...others(spec, (peer) => `  http-request set-var(txn.recent) var(txn.client),concat("|${peer}"),table_gpc1_rate(gateways/recent),add(txn.recent)`),
-    answer(429, { ...over, message: "Rate limit exceeded: requests in 10 seconds." }, "{ var(txn.recent),sub(txn.burst) ge 0 }", "hdr Retry-After 10"),
+    ...others(
+      spec,
+      (peer) =>
+        `  http-request set-var(txn.recent) var(txn.client),concat("|${peer}"),table_gpc1_rate(gateways/recent),add(txn.recent)`,
+    ),
+    answer(
+      429,
+      { ...over, message: "Rate limit exceeded: requests in 10 seconds." },
+      "{ var(txn.recent),sub(txn.burst) ge 0 }",
+      "hdr Retry-After 10",
+    ),
     "  http-request set-var(txn.minute) date,div(60)",
     "  http-request set-var(txn.before) var(txn.minute),sub(1)",
     "  http-request set-var(txn.second) date,mod(60)",
@@ -34,8 +47,16 @@ export function rateRules(spec: CheckedHaproxySpec): string[] {
     '  http-request track-sc2 var(txn.client),concat("|${HOLDFAST_SELF}|",txn.minute) table gateways/minute',
     '  http-request set-var(txn.this) var(txn.client),concat("|${HOLDFAST_SELF}|",txn.minute),table_gpc0(gateways/minute)',
     '  http-request set-var(txn.last) var(txn.client),concat("|${HOLDFAST_SELF}|",txn.before),table_gpc0(gateways/minute)',
-    ...others(spec, (peer) => `  http-request set-var(txn.this) var(txn.client),concat("|${peer}|",txn.minute),table_gpc0(gateways/minute),add(txn.this)`),
-    ...others(spec, (peer) => `  http-request set-var(txn.last) var(txn.client),concat("|${peer}|",txn.before),table_gpc0(gateways/minute),add(txn.last)`),
+    ...others(
+      spec,
+      (peer) =>
+        `  http-request set-var(txn.this) var(txn.client),concat("|${peer}|",txn.minute),table_gpc0(gateways/minute),add(txn.this)`,
+    ),
+    ...others(
+      spec,
+      (peer) =>
+        `  http-request set-var(txn.last) var(txn.client),concat("|${peer}|",txn.before),table_gpc0(gateways/minute),add(txn.last)`,
+    ),
     "  # over = last * rest + 60 * (this + 1 - rpm): above 0 when one more would be too many, in sixtieths of a request.",
     "  http-request set-var(txn.spare) var(txn.rpm),sub(txn.this),sub(1)",
     "  http-request set-var(txn.spare60) var(txn.spare),mul(60)",

@@ -1,8 +1,19 @@
-import { check, type FleetEndpoint, type Problem } from "@holdfast/core";
+import { check, dataClasses, modelTasks, type FleetEndpoint, type Problem } from "@holdfast/core";
 import { z } from "zod";
-import { gatewayPolicySchema, type CheckedGatewayPolicy, type GatewayPolicy } from "./gateway-policy";
-import { gatewayTimeouts, longestLongestResponse, shortestLongestResponse, type GatewayTimeouts } from "./gateway-timeouts";
-import { fleetProblems, policyProblems } from "./policy-problems";
+import {
+  gatewayPolicySchema,
+  legiblePolicy,
+  modelName,
+  type CheckedGatewayPolicy,
+  type GatewayPolicy,
+} from "./gateway-policy";
+import {
+  gatewayTimeouts,
+  longestLongestResponse,
+  shortestLongestResponse,
+  type GatewayTimeouts,
+} from "./gateway-timeouts";
+import { fleetProblems, policyProblems, type PolicyContext } from "./policy-problems";
 
 /** What a compiled gateway needs to know of a fleet: the plain part of a `FleetEndpoint`. */
 export type GatewayFleet = Omit<FleetEndpoint, "engineKeySecretArn">;
@@ -49,9 +60,26 @@ export const haproxyProgramSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** Names and numbers of a fleet that end up in configuration text; the rest of a fleet is not looked at. */
+const fleetSchema = z.looseObject({
+  fleetName: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, "must be a short name of lower-case letters, digits and hyphens"),
+  servedModelName: modelName,
+  task: z.enum(modelTasks),
+  dnsName: z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, "must be a DNS name in lower case"),
+  port: z.int().min(1).max(65_528),
+  replicasPerHost: z.int().min(1).max(8),
+  hosts: z.int().min(1),
+  rotationNoticeSeconds: z.number().min(0),
+  dataClass: z.enum(dataClasses),
+  maxConcurrencyPerReplica: z.int().min(1),
+  workload: z.looseObject({}),
+});
+
 const form = z.strictObject({
   policy: gatewayPolicySchema,
-  fleets: z.array(z.custom<GatewayFleet>((value) => typeof value === "object" && value !== null, "must be a fleet")),
+  fleets: z.array(fleetSchema),
   longestResponseSeconds: z.number().min(shortestLongestResponse).max(longestLongestResponse),
   hosts: z.int().min(2).max(32),
   hostMemoryMiB: z.int().min(1024).default(4096),
@@ -60,7 +88,7 @@ const form = z.strictObject({
     .regex(/^[0-9.]+:\d+$/, "must be an IPv4 address and a port, such as 169.254.169.253:53")
     .default("169.254.169.253:53"),
   program: haproxyProgramSchema.default({ kind: "image" }),
-  dataClass: z.enum(["public", "internal", "confidential", "restricted"]).default("restricted"),
+  dataClass: z.enum(dataClasses).default("restricted"),
 });
 
 /** A spec with its defaults filled in and its figures derived. */
@@ -93,24 +121,45 @@ export function gatewayCapacity(bodyBytes: number, headerBytes: number, hostMemo
   return { bufferBytes, connections: Math.min(20_000, connections) };
 }
 
-/** Checks a spec whole: every problem with its path in the spec. */
-export function checkHaproxySpec(spec: HaproxySpec): { readonly ok: true; readonly spec: CheckedHaproxySpec } | { readonly ok: false; readonly problems: Problem[] } {
+/**
+ * Checks a spec whole: form and meaning together, every problem with its path in the spec. What is malformed in one place does not hide
+ * what is wrong in another.
+ */
+export function checkHaproxySpec(
+  spec: HaproxySpec,
+): { readonly ok: true; readonly spec: CheckedHaproxySpec } | { readonly ok: false; readonly problems: Problem[] } {
   const checked = check(form, spec);
-  if (!checked.ok) return checked;
-  const { policy, fleets, hosts, hostMemoryMiB, resolver, program, dataClass, longestResponseSeconds } = checked.value;
-  const capacity = gatewayCapacity(policy.limits.bodyBytes, policy.limits.headerBytes, hostMemoryMiB);
+  const legible = checked.ok ? checked.value : legibleSpec(spec);
   const problems = [
-    ...fleetProblems(fleets).map(({ path, reason }) => ({ path: `fleets${path}`, reason })),
-    ...policyProblems(policy, { fleets, hosts, dataClass }).map(({ path, reason }) => ({ path: `policy.${path}`, reason })),
-    ...(capacity.connections < 64
-      ? [
-          {
-            path: "policy.limits.bodyBytes",
-            reason: `a host of ${hostMemoryMiB} MiB could hold only ${capacity.connections} connections with bodies of ${policy.limits.bodyBytes} bytes, got too few; allowed: sizes that leave at least 64; lower the limit or take hosts with more memory`,
-          },
-        ]
-      : []),
+    ...(checked.ok ? [] : checked.problems),
+    ...fleetProblems(legible.fleets).map(({ path, reason }) => ({ path: `fleets${path}`, reason })),
+    ...policyProblems(legible.policy, legible).map(({ path, reason }) => ({ path: `policy.${path}`, reason })),
   ];
+  if (!checked.ok) return { ok: false, problems };
+  const { policy, hosts, hostMemoryMiB, resolver, program, longestResponseSeconds } = checked.value;
+  const capacity = gatewayCapacity(policy.limits.bodyBytes, policy.limits.headerBytes, hostMemoryMiB);
+  if (capacity.connections < 64) {
+    problems.push({
+      path: "policy.limits.bodyBytes",
+      reason: `a host of ${hostMemoryMiB} MiB could hold only ${capacity.connections} connections, got ${policy.limits.bodyBytes} bytes for each body; allowed: sizes that leave at least 64; lower the limit or take hosts with more memory`,
+    });
+  }
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, spec: { policy, fleets, hosts, resolver, program, timeouts: gatewayTimeouts(longestResponseSeconds), capacity } };
+  const timeouts = gatewayTimeouts(longestResponseSeconds);
+  return { ok: true, spec: { policy, fleets: spec.fleets, hosts, resolver, program, timeouts, capacity } };
+}
+
+/** What can be read of a malformed spec, so that its meaning is checked as far as it has one. */
+function legibleSpec({
+  policy,
+  fleets,
+  hosts,
+  dataClass,
+}: HaproxySpec): PolicyContext & { readonly policy: CheckedGatewayPolicy } {
+  const context: PolicyContext = {
+    fleets: Array.isArray(fleets) ? fleets.filter((fleet) => fleetSchema.safeParse(fleet).success) : [],
+    hosts: Number.isInteger(hosts) ? hosts : 1,
+    ...(dataClasses.some((known) => known === dataClass) && dataClass !== undefined ? { dataClass } : {}),
+  };
+  return { ...context, policy: legiblePolicy(policy) };
 }

@@ -1,5 +1,7 @@
 export { auditFields } from "./audit-log";
 export { compileHaproxy } from "./compile-haproxy";
+export { Gateway } from "./gateway";
+export type { GatewayArgs } from "./gateway-args";
 export { gatewayServices } from "./gateway-host-files";
 export { backendName, servedPaths } from "./gateway-maps";
 export { gatewayNetworkNeeds, type GatewayNetworkOptions } from "./gateway-network-needs";
@@ -24,4 +26,10 @@ export {
   type HaproxyProgram,
   type HaproxySpec,
 } from "./haproxy-spec";
-export { checkGatewayPolicy, fleetProblems, policyProblems, type PolicyContext, type RoutedFleet } from "./policy-problems";
+export {
+  checkGatewayPolicy,
+  fleetProblems,
+  policyProblems,
+  type PolicyContext,
+  type RoutedFleet,
+} from "./policy-problems";

@@ -1,7 +1,8 @@
 /** The `error` object of the OpenAI interface. `type` and `code` are what clients branch on. */
 export interface OpenAiError {
   readonly message: string;
-  readonly type: "invalid_request_error" | "authentication_error" | "permission_error" | "rate_limit_error" | "server_error";
+  readonly type:
+    "invalid_request_error" | "authentication_error" | "permission_error" | "rate_limit_error" | "server_error";
   readonly code: string;
   readonly param?: string;
 }

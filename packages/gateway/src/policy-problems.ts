@@ -1,8 +1,11 @@
 import { check, mayHandle, nearest, type DataClass, type FleetEndpoint, type Problem } from "@holdfast/core";
-import { gatewayPolicySchema, type CheckedGatewayPolicy, type GatewayPolicy } from "./gateway-policy";
+import { gatewayPolicySchema, legiblePolicy, type CheckedGatewayPolicy, type GatewayPolicy } from "./gateway-policy";
 
 /** What of a fleet the policy is checked against. */
-export type RoutedFleet = Pick<FleetEndpoint, "fleetName" | "servedModelName" | "task" | "dataClass" | "hosts" | "rotationNoticeSeconds">;
+export type RoutedFleet = Pick<
+  FleetEndpoint,
+  "fleetName" | "servedModelName" | "task" | "dataClass" | "hosts" | "rotationNoticeSeconds"
+>;
 
 export interface PolicyContext {
   readonly fleets: readonly RoutedFleet[];
@@ -32,10 +35,13 @@ export function policyProblems(policy: CheckedGatewayPolicy, context: PolicyCont
 /** Fleets that cannot stand behind one gateway together; paths are relative to the list of fleets. */
 export function fleetProblems(fleets: readonly RoutedFleet[]): Problem[] {
   const problems: Problem[] = [];
-  if (fleets.length === 0) problems.push(fix("", "must have at least one fleet, got none; pass the ModelFleet components to route to"));
+  if (fleets.length === 0)
+    problems.push(fix("", "must have at least one fleet, got none; pass the ModelFleet components to route to"));
   fleets.forEach((fleet, index) => {
     const path = `[${index}]`;
-    const first = fleets.findIndex((other) => other.servedModelName === fleet.servedModelName || other.fleetName === fleet.fleetName);
+    const first = fleets.findIndex(
+      (other) => other.servedModelName === fleet.servedModelName || other.fleetName === fleet.fleetName,
+    );
     if (first < index) {
       problems.push(
         fix(
@@ -74,7 +80,10 @@ function clientProblems(policy: CheckedGatewayPolicy, context: PolicyContext): P
     const at = `clients.${client}`;
     if (!tiers.includes(rule.tier)) {
       problems.push(
-        fix(`${at}.tier`, `unknown tier, got "${rule.tier}"; allowed: ${list(tiers)}${hint(rule.tier, tiers)}; name one of them or add it to tiers`),
+        fix(
+          `${at}.tier`,
+          `unknown tier, got "${rule.tier}"; allowed: ${list(tiers)}${hint(rule.tier, tiers)}; name one of them or add it to tiers`,
+        ),
       );
     }
     if (context.dataClass !== undefined && !mayHandle(context.dataClass, rule.dataClass)) {
@@ -89,7 +98,10 @@ function clientProblems(policy: CheckedGatewayPolicy, context: PolicyContext): P
       const fleet = context.fleets.find((one) => one.servedModelName === model);
       if (fleet === undefined) {
         problems.push(
-          fix(`${at}.models[${index}]`, `unknown model, got "${model}"; allowed: ${list(models)}${hint(model, models)}; name one of them or add a fleet`),
+          fix(
+            `${at}.models[${index}]`,
+            `unknown model, got "${model}"; allowed: ${list(models)}${hint(model, models)}; name one of them or add a fleet`,
+          ),
         );
       } else if (!mayHandle(fleet.dataClass, rule.dataClass)) {
         problems.push(
@@ -99,14 +111,22 @@ function clientProblems(policy: CheckedGatewayPolicy, context: PolicyContext): P
           ),
         );
       }
-      if (rule.models.indexOf(model) < index) problems.push(fix(`${at}.models[${index}]`, `got "${model}" a second time; allowed: each model once; remove it`));
+      if (rule.models.indexOf(model) < index)
+        problems.push(
+          fix(`${at}.models[${index}]`, `got "${model}" a second time; allowed: each model once; remove it`),
+        );
     });
     problems.push(...identityProblems(policy, client, keyOwner, subjectOwner));
   }
   return problems;
 }
 
-function identityProblems(policy: CheckedGatewayPolicy, client: string, keyOwner: Map<string, string>, subjectOwner: Map<string, string>): Problem[] {
+function identityProblems(
+  policy: CheckedGatewayPolicy,
+  client: string,
+  keyOwner: Map<string, string>,
+  subjectOwner: Map<string, string>,
+): Problem[] {
   const problems: Problem[] = [];
   const rule = policy.clients[client];
   if (rule === undefined) return problems;
@@ -151,7 +171,8 @@ function tierProblems(policy: CheckedGatewayPolicy, hosts: number): Problem[] {
   const problems: Problem[] = [];
   for (const [tier, limit] of Object.entries(policy.tiers)) {
     const shares: [string, number | undefined][] = [["concurrentRequests", limit.concurrentRequests]];
-    if (policy.limits.sharing === "divided") shares.push(["requestsPerMinute", limit.requestsPerMinute], ["burst", limit.burst]);
+    if (policy.limits.sharing === "divided")
+      shares.push(["requestsPerMinute", limit.requestsPerMinute], ["burst", limit.burst]);
     for (const [key, value] of shares) {
       if (value !== undefined && value < hosts) {
         problems.push(
@@ -175,12 +196,15 @@ function tierProblems(policy: CheckedGatewayPolicy, hosts: number): Problem[] {
 }
 
 /** The key reference of a client: its own, or its name; none where the certificate alone identifies it. */
-export function keyRefOf(client: string, rule: { readonly keyRef?: string | undefined; readonly certificateSubject?: string | undefined }): string | undefined {
+export function keyRefOf(
+  client: string,
+  rule: { readonly keyRef?: string | undefined; readonly certificateSubject?: string | undefined },
+): string | undefined {
   return rule.keyRef ?? (rule.certificateSubject === undefined ? client : undefined);
 }
 
 /**
- * Checks a whole policy against what it stands in front of: form first, then meaning. For programs that want every problem of
+ * Checks a whole policy against what it stands in front of, form and meaning together. For programs that want every problem of
  * their own document in one error.
  */
 export function checkGatewayPolicy(
@@ -188,7 +212,9 @@ export function checkGatewayPolicy(
   context: PolicyContext,
 ): { readonly ok: true; readonly policy: CheckedGatewayPolicy } | { readonly ok: false; readonly problems: Problem[] } {
   const form = check(gatewayPolicySchema, policy);
-  if (!form.ok) return form;
-  const problems = policyProblems(form.value, context);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: form.value };
+  const problems = [
+    ...(form.ok ? [] : form.problems),
+    ...policyProblems(form.ok ? form.value : legiblePolicy(policy), context),
+  ];
+  return form.ok && problems.length === 0 ? { ok: true, policy: form.value } : { ok: false, problems };
 }

@@ -36,7 +36,13 @@ export function sampleSpec(changes: Partial<HaproxySpec> = {}): HaproxySpec {
       clients: {
         assistant: { tier: "premium", models: ["chat", "embed"], dataClass: "restricted" },
         developers: { tier: "basic", models: ["code"], dataClass: "confidential" },
-        reports: { tier: "premium", models: ["analysis", "chat"], dataClass: "internal", keyRef: "reports-2026", certificateSubject: "CN=reports,O=Example Bank,C=DE" },
+        reports: {
+          tier: "premium",
+          models: ["analysis", "chat"],
+          dataClass: "internal",
+          keyRef: "reports-2026",
+          certificateSubject: "CN=reports,O=Example Bank,C=DE",
+        },
       },
       limits: { bodyBytes: 200_000 },
     },
@@ -44,7 +50,10 @@ export function sampleSpec(changes: Partial<HaproxySpec> = {}): HaproxySpec {
       sampleFleet("chat"),
       sampleFleet("code", { replicasPerHost: 2, replicas: 6, dataClass: "confidential" }),
       sampleFleet("analysis", { workload: { promptTokens: 8000, outputTokens: 1000, requestsPerSecond: 1 } }),
-      sampleFleet("embed", { task: "embed", workload: { promptTokens: 500, outputTokens: 0, requestsPerSecond: 20, ttftSeconds: 0.5 } }),
+      sampleFleet("embed", {
+        task: "embed",
+        workload: { promptTokens: 500, outputTokens: 0, requestsPerSecond: 20, ttftSeconds: 0.5 },
+      }),
     ],
     longestResponseSeconds: 600,
     hosts: 2,
