@@ -91,11 +91,9 @@ function balancerLock(
       return { state: "closed", hop: `${name} admits declared networks only (loadBalancerSourceRanges)` };
   }
   if (annotations === "unknown") return { state: "unknown", hop: facts.unknownText(service, "metadata.annotations") };
-  const marked = Object.entries(privateAnnotations).find(([key, values]) =>
-    values.includes(String(annotations[key] ?? "")),
-  );
+  const marked = Object.entries(privateAnnotations).find(([key, values]) => values.includes(mark(annotations, key)));
   if (marked !== undefined) return { state: "closed", hop: `${name} has a private load balancer (${marked[0]})` };
-  const scheme = annotations["service.beta.kubernetes.io/aws-load-balancer-scheme"];
+  const scheme = text(annotations, ["service.beta.kubernetes.io/aws-load-balancer-scheme"]);
   const controller = assume.loadBalancerController ?? "in-tree";
   const klass = text(service.inputs, "spec.loadBalancerClass") ?? "";
   const privateByDefault =
@@ -107,7 +105,7 @@ function balancerLock(
     };
   return {
     state: "open",
-    hop: `${name} has a public load balancer${scheme === undefined ? " (nothing says that it is internal)" : ` (scheme ${String(scheme)})`}`,
+    hop: `${name} has a public load balancer${scheme === undefined ? " (nothing says that it is internal)" : ` (scheme ${scheme})`}`,
   };
 }
 
@@ -122,13 +120,10 @@ function ingress(
   const lock = ((): Lock => {
     if (annotations === "unknown")
       return { state: "unknown", hop: facts.unknownText(resource, "metadata.annotations") };
-    const klass =
-      text(resource.inputs, "spec.ingressClassName") ?? String(annotations["kubernetes.io/ingress.class"] ?? "");
-    const inbound = String(
-      annotations["alb.ingress.kubernetes.io/inbound-cidrs"] ??
-        annotations["nginx.ingress.kubernetes.io/whitelist-source-range"] ??
-        "",
-    );
+    const klass = text(resource.inputs, "spec.ingressClassName") ?? mark(annotations, "kubernetes.io/ingress.class");
+    const inbound =
+      mark(annotations, "alb.ingress.kubernetes.io/inbound-cidrs") ||
+      mark(annotations, "nginx.ingress.kubernetes.io/whitelist-source-range");
     const blocks = inbound === "" ? [] : inbound.split(",").map((block) => parseCidr(block));
     if (blocks.length > 0 && blocks.every((block) => block !== undefined && !meet(block, outsiders)))
       return { state: "closed", hop: `${name} admits declared networks only` };
@@ -148,10 +143,8 @@ function gateway(resource: PlannedResource, facts: Facts, assume: ExposureAssump
   const name = facts.name(resource);
   const marks = read(resource.inputs, "spec.infrastructure.annotations");
   const annotations = marks.state === "known" && isPropertyMap(marks.value) ? marks.value : {};
-  const marked = Object.entries(privateAnnotations).find(([key, values]) =>
-    values.includes(String(annotations[key] ?? "")),
-  );
-  const scheme = annotations["service.beta.kubernetes.io/aws-load-balancer-scheme"];
+  const marked = Object.entries(privateAnnotations).find(([key, values]) => values.includes(mark(annotations, key)));
+  const scheme = text(annotations, ["service.beta.kubernetes.io/aws-load-balancer-scheme"]);
   const addresses = objects(resource.inputs, "spec.addresses").flatMap((one) => text(one, "value") ?? []);
   const lock: Lock =
     scheme === "internet-facing" || addresses.some(isOutside)
@@ -244,4 +237,10 @@ function annotationsOf(resource: PlannedResource): PropertyMap | "unknown" {
   const reading = read(resource.inputs, "metadata.annotations");
   if (reading.state === "unknown") return "unknown";
   return reading.state === "known" && isPropertyMap(reading.value) ? reading.value : {};
+}
+
+/** An annotation as a text; empty when there is none. */
+function mark(annotations: PropertyMap, key: string): string {
+  const value = annotations[key];
+  return typeof value === "string" || typeof value === "boolean" ? String(value) : "";
 }

@@ -29,8 +29,20 @@ export const nothing: Join = { resources: [], outside: [], unknown: [], present:
 /** Reads resources of a graph the way the proof needs it: joins, three-valued booleans, and names for people. */
 export class Facts {
   readonly #joins = new Map<string, Join>();
+  readonly #assumptions = new Map<string, Set<string>>();
 
   constructor(readonly graph: ResourceGraph) {}
+
+  /** Notes what an answer takes for granted, and about what. */
+  assume(text: string, about: string): void {
+    const known = this.#assumptions.get(text);
+    if (known === undefined) this.#assumptions.set(text, new Set([about]));
+    else known.add(about);
+  }
+
+  get assumptions(): readonly string[] {
+    return [...this.#assumptions].map(([text, about]) => `${text}: ${[...about].join(", ")}`);
+  }
 
   of(types: readonly string[]): readonly PlannedResource[] {
     return this.graph.ofType(types);

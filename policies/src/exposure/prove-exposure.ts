@@ -177,7 +177,7 @@ class Proof {
       ...(assume.loadBalancerController === undefined
         ? []
         : [`Kubernetes load balancers are made by: ${assume.loadBalancerController}`]),
-      ...this.#groups.assumptions,
+      ...this.facts.assumptions,
       ...this.#approved.map(
         ({ edge }) =>
           `approved as public${approved.has(edge.endpoint) ? "" : " (matches nothing)"}: ${edge.endpoint}, ${edge.reason}`,
@@ -306,8 +306,7 @@ class Proof {
   #addClientForwarding(ways: WayGraph, endpoint: NetworkEndpoint, client: Source): void {
     const { urn } = endpoint.resource;
     const open = endpoint.unfiltered || this.#groups.filter(endpoint.groups, client).state === "open";
-    if (open)
-      ways.add(`to:${urn}`, { to: `via:${urn}`, state: "through", hop: `${this.facts.name(endpoint.resource)}` });
+    if (open) ways.add(`to:${urn}`, { to: `via:${urn}`, state: "through", hop: this.facts.name(endpoint.resource) });
     ways.add(urn, { to: `via:${urn}`, state: "through" });
     for (const forwarding of this.#balancers.forwards(endpoint.resource)) {
       const target = this.#networkByUrn.get(forwarding.target.urn);

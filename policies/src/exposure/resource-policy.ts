@@ -141,7 +141,8 @@ function bound(condition: PropertyValue | undefined, outsiders: AddressSet, oper
       );
     if (form === "bool" && operators === positive)
       return Object.entries(tests).some(
-        ([key, value]) => key.toLowerCase() === "elasticfilesystem:accessedviamounttarget" && String(value) === "true",
+        ([key, value]) =>
+          key.toLowerCase() === "elasticfilesystem:accessedviamounttarget" && (value === "true" || value === true),
       );
     if (!operators.has(form)) return false;
     return Object.entries(tests).some(([key, value]) => bindingKeys.has(key.toLowerCase()) && binds(key, value));

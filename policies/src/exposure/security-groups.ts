@@ -32,12 +32,13 @@ export interface Filter {
   readonly hop: string;
 }
 
+const privateGroups = "security groups outside the program admit and hold private hosts only";
+
 /** The rules of every security group: inline, split and legacy, prefix lists resolved, references kept. */
 export class SecurityGroups {
   readonly #rules = new Map<string, GroupRules>();
   readonly #filters = new Map<string, Filter>();
   readonly #prefixLists = new Map<string, { addresses: AddressSet; unknown: boolean }>();
-  readonly assumptions = new Set<string>();
   /** Rules of groups that are not in the program. */
   readonly orphans: PlannedResource[] = [];
 
@@ -80,9 +81,7 @@ export class SecurityGroups {
     }
     if (groups.outside.length > 0) {
       if (this.assume.outsideGroupsPrivate === true) {
-        this.assumptions.add(
-          `security groups outside the program admit and hold private hosts only: ${groups.outside.join(", ")}`,
-        );
+        this.facts.assume(privateGroups, groups.outside.join(", "));
       } else
         unknown.push(`security group ${groups.outside.join(", ")} is not in this program: its rules cannot be seen`);
     }
@@ -111,7 +110,7 @@ export class SecurityGroups {
     return rules.members.flatMap(({ group, urn }) => {
       if (this.#rules.has(group)) return [];
       if (this.assume.outsideGroupsPrivate === true && !group.includes("/")) {
-        this.assumptions.add(`security groups outside the program admit and hold private hosts only: ${group}`);
+        this.facts.assume(privateGroups, group);
         return [];
       }
       return [`members of security group ${group} are admitted by ${urn}, and that group is not in this program`];
@@ -284,7 +283,7 @@ export class SecurityGroups {
           }),
         );
       else {
-        this.assumptions.add(`prefix list ${id} holds ${entries?.join(", ") ?? ""}`);
+        this.facts.assume(`prefix list ${id} holds`, entries?.join(", ") ?? "nothing");
         this.#add(groups, (rules) =>
           rules.admissions.push({
             addresses: unite(...parsed),
