@@ -4,6 +4,7 @@
  */
 export const bootstrapScript = String.raw`#!/bin/bash
 # Fetches this host's files, checks each against the manifest, puts them in place and starts the services.
+# shellcheck disable=SC2154 # root is set by instance-data
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "$0")/instance-data"

@@ -12,7 +12,7 @@ import { hostManifest } from "./host-manifest";
 import type { HostPoolArgs } from "./host-pool-args";
 import { hostPoolProblems, hostPoolSchema, sizeOf, type HostPoolPlan } from "./host-pool-schema";
 import { hostStatements } from "./host-statements";
-import { marketOptions, refreshPreferences } from "./launch-options";
+import { marketOptions, refreshPreferences, replacementBounds } from "./launch-options";
 import { renderUserData } from "./user-data";
 
 /** Names of the hooks: the hosts answer them by name. */
@@ -237,6 +237,7 @@ export class HostPool extends HoldfastComponent {
     const version = this.launchTemplate.latestVersion.apply(String);
     const tags = { ...plan.tags, "holdfast:pool": this.componentName, Name: this.childName("host") };
     const template = { id: this.launchTemplate.id, version };
+    const bounds = replacementBounds(plan.rollout ?? (plan.dataVolume ? "stop-first" : "start-first"), desired);
     return new autoscaling.Group(
       this.childName("group"),
       {
@@ -261,14 +262,8 @@ export class HostPool extends HoldfastComponent {
         healthCheckType:
           (plan.health ?? (targetGroupArns.length > 0 ? "balancer" : "instance")) === "balancer" ? "ELB" : "EC2",
         healthCheckGracePeriod: plan.healthGraceSeconds,
-        instanceRefresh: {
-          strategy: "Rolling",
-          preferences: refreshPreferences(
-            plan.rollout ?? (plan.dataVolume ? "stop-first" : "start-first"),
-            desired,
-            plan.image,
-          ),
-        },
+        instanceMaintenancePolicy: bounds,
+        instanceRefresh: { strategy: "Rolling", preferences: refreshPreferences(bounds, plan.image) },
         // On the group itself, so that the very first hosts meet the hooks; the hook resources own later changes.
         initialLifecycleHooks: this.#hookArgs(),
         // Scarce capacity shows as missing hosts, not as a failed deployment that leaves a group nobody tracks.

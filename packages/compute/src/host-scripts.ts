@@ -1,12 +1,13 @@
 /** Runs at every boot before the services: `/run` is empty then. */
 export const prepareScript = String.raw`#!/bin/bash
 # Writes the parameters of this host and fetches its secrets into memory.
+# shellcheck disable=SC2154 # root is set by instance-data
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "$0")/instance-data"
 
 directory=$root/run/holdfast
-mkdir -p -m 0755 "$directory"
+install -d -m 0755 "$directory"
 parameters=$(mktemp "$directory/.parameters.XXXXXX")
 keys=$(persist imds meta-data/tags/instance)
 for key in $(grep '^holdfast:param:' <<<"$keys" || true); do
@@ -20,7 +21,7 @@ done
 chmod 0644 "$parameters"
 mv "$parameters" "$directory/parameters.env"
 
-mkdir -p -m 0711 "$directory/secrets"
+install -d -m 0711 "$directory/secrets"
 secret() {
   aws secretsmanager get-secret-value --secret-id "$1" --query SecretString --output text >"$2" && [ "$(cat "$2")" != None ]
 }
@@ -38,6 +39,7 @@ done <"$root/etc/holdfast/secrets"
 /** Tells the group when the host is ready; when it is told to go, lets the host finish its work first. */
 export const lifecycleScript = String.raw`#!/bin/bash
 # Answers the lifecycle hooks of the Auto Scaling group that this host belongs to.
+# shellcheck disable=SC2154 # root is set by instance-data
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "$0")/instance-data"
@@ -97,6 +99,7 @@ done
 /** Sends the journal to CloudWatch Logs with nothing but journalctl, awk and the AWS CLI. */
 export const journalScript = String.raw`#!/bin/bash
 # Sends this host's journal to its log group, in order, each entry once.
+# shellcheck disable=SC2154 # root is set by instance-data
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "$0")/instance-data"
@@ -176,6 +179,7 @@ mount -o noatime "$device" "$path"
 /** Attaches and mounts the volume that outlives this host; waits for the host before it to let go. */
 export const dataVolumeScript = String.raw`#!/bin/bash
 # Mounts the data volume: data-volume PATH OWNER
+# shellcheck disable=SC2154 # root is set by instance-data
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "$0")/instance-data"
@@ -186,7 +190,7 @@ if mountpoint -q "$path"; then exit 0; fi
 
 volume=$(persist tag holdfast:data-volume)
 instance=$(persist imds meta-data/instance-id)
-device=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_$(tr -d - <<<"$volume")
+device=$root/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_$(tr -d - <<<"$volume")
 
 attached() {
   [ -e "$device" ] && return 0
@@ -207,6 +211,7 @@ chown "$owner" "$path"
 /** Pulls the images that the services run, by digest, from private registries of the own account. */
 export const imagesScript = String.raw`#!/bin/bash
 # Pulls the container images of this host.
+# shellcheck disable=SC2154 # root is set by instance-data
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "$0")/instance-data"

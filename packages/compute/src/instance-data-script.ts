@@ -1,5 +1,6 @@
 /** Functions that the host's scripts share. `HOLDFAST_ROOT` and `HOLDFAST_IMDS` are empty on a host; tests point them elsewhere. */
-export const instanceDataScript = String.raw`# Reads of the instance metadata service, version 2. Sourced by the other scripts.
+export const instanceDataScript = String.raw`# shellcheck shell=bash disable=SC2034 # the scripts that source this use what it sets
+# Reads of the instance metadata service, version 2. Sourced by the other scripts.
 root=$(printenv HOLDFAST_ROOT || true)
 metadata=$(printenv HOLDFAST_IMDS || echo http://169.254.169.254/latest)
 
@@ -20,12 +21,12 @@ persist() {
   local attempt
   for attempt in $(seq 60); do
     if "$@"; then return 0; fi
-    echo "attempt $attempt failed: $1 $2" >&2
+    echo "attempt $attempt failed: $*" >&2
     sleep "$(printenv HOLDFAST_RETRY_SECONDS || echo 10)"
   done
   return 1
 }
 
 AWS_DEFAULT_REGION=$(imds meta-data/placement/region)
-export AWS_DEFAULT_REGION AWS_PAGER= AWS_RETRY_MODE=standard
+export AWS_DEFAULT_REGION AWS_PAGER='' AWS_RETRY_MODE=standard
 `;

@@ -31,27 +31,29 @@ export function marketOptions(capacity: Capacity): MarketOptions {
   }
 }
 
-export interface RefreshPreferences {
+/** How many hosts are in service while others are replaced, in percent of the desired number. */
+export interface ReplacementBounds {
   readonly minHealthyPercentage: number;
   readonly maxHealthyPercentage: number;
+}
+
+export interface RefreshPreferences extends ReplacementBounds {
   readonly autoRollback: boolean;
   readonly instanceWarmup: string;
 }
 
-/** How a new launch template reaches the hosts: one at a time, the new one before or after the old one goes. */
-export function refreshPreferences(
-  rollout: "start-first" | "stop-first",
-  hosts: number,
-  image: AmiReference,
-): RefreshPreferences {
-  const count = Math.max(1, hosts);
-  const one = Math.ceil(100 / count);
-  const healthy =
-    rollout === "start-first"
-      ? { minHealthyPercentage: 100, maxHealthyPercentage: 100 + one }
-      : { minHealthyPercentage: 100 - one, maxHealthyPercentage: 100 };
+/** One host at a time, whatever the reason: the new one before or after the old one goes. */
+export function replacementBounds(rollout: "start-first" | "stop-first", hosts: number): ReplacementBounds {
+  const one = Math.ceil(100 / Math.max(1, hosts));
+  return rollout === "start-first"
+    ? { minHealthyPercentage: 100, maxHealthyPercentage: 100 + one }
+    : { minHealthyPercentage: 100 - one, maxHealthyPercentage: 100 };
+}
+
+/** How a new launch template reaches the hosts. */
+export function refreshPreferences(bounds: ReplacementBounds, image: AmiReference): RefreshPreferences {
   return {
-    ...healthy,
+    ...bounds,
     // AWS rolls no group back whose image is a parameter (RollbackInstanceRefresh).
     autoRollback: "imageId" in image,
     // A host counts as in service only after its launch hook, so it is warm by then.
