@@ -1,5 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { version } from "../package.json";
+import type { CheckOptions } from "./commands/check";
+import type { PlanOptions } from "./commands/plan";
+import type { SizeOptions } from "./commands/size";
 import { BadInput, exitCodes, type ExitCode } from "./exit-code";
 import { makeTerminal, type Terminal } from "./terminal";
 
@@ -43,8 +46,8 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     .option("--json", "print plan.json instead of the summary")
     .option("--baseline <file>", "an earlier plan.json to compare with")
     .option("--cwd <folder>", "folder of the project (Pulumi.yaml)", ".")
-    .action(async (environment: string, options: import("./commands/plan").PlanOptions) => {
-      const { plan } = await import("./commands/plan");
+    .action(async (environment: string, options: PlanOptions) => {
+      const { plan } = await import("./commands/plan.js");
       done(await plan(environment, options, terminal));
     });
 
@@ -56,8 +59,8 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     .option("--json", "print exposure and findings in the form of plan.json")
     .option("--waivers <file>", "dated, owned exceptions (YAML)")
     .option("--config <file>", "levels and settings of rules (YAML)")
-    .action(async (file: string, options: import("./commands/check").CheckOptions) => {
-      const { check } = await import("./commands/check");
+    .action(async (file: string, options: CheckOptions) => {
+      const { check } = await import("./commands/check.js");
       done(await check(file, options, terminal));
     });
 
@@ -77,8 +80,8 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     .option("--batch", "throughput counts, latency does not")
     .option("--explain", "show the arithmetic")
     .option("--json", "print the sizing as JSON")
-    .action(async (options: import("./commands/size").SizeOptions) => {
-      const { size } = await import("./commands/size");
+    .action(async (options: SizeOptions) => {
+      const { size } = await import("./commands/size.js");
       done(size(options, terminal));
     });
 
@@ -89,7 +92,7 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     .argument("[text]", "only records that contain this text")
     .option("--json", "print the records as JSON")
     .action(async (kind: string, text: string | undefined, options: { json?: boolean }) => {
-      const { catalog } = await import("./commands/catalog");
+      const { catalog } = await import("./commands/catalog.js");
       done(catalog(kind, text, options, terminal));
     });
 

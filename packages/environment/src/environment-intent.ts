@@ -1,10 +1,8 @@
-import { findModel } from "@holdfast/catalog";
 import { durationSeconds, type NetworkNeeds } from "@holdfast/core";
 import { gatewayNetworkNeeds, gatewayPolicySchema, type CheckedGatewayPolicy, type RoutedFleet } from "@holdfast/gateway";
 import type { ClientNetwork, EgressMode } from "@holdfast/network";
 import { observabilityNetworkNeeds } from "@holdfast/observability";
-import { drainWindows, fleetNetworkNeeds } from "@holdfast/serving";
-import { sizeFleet, type FleetNeed, type SizingOutcome } from "@holdfast/sizing";
+import { drainWindows, fleetNetworkNeeds, modelFleetSchema, planFleet, type FleetPlanOutcome } from "@holdfast/serving";
 import type { EnvironmentDocument } from "./environment-schema";
 
 /** Name of the network component; prefix of everything in it. */
@@ -12,9 +10,9 @@ export const networkName = "network";
 
 /** What all parts of an environment need from its network. */
 export function networkNeeds(environment: EnvironmentDocument): NetworkNeeds[] {
-  const { images, observability } = environment;
+  const { gateway, observability } = environment;
   return [
-    gatewayNetworkNeeds({ containers: images.haproxy !== undefined }),
+    gatewayNetworkNeeds({ containers: gateway.image !== undefined }),
     fleetNetworkNeeds(),
     observabilityNetworkNeeds({ sns: observability.notify.email !== undefined }),
   ];
@@ -38,33 +36,35 @@ export function networkSpecOf(environment: EnvironmentDocument) {
   };
 }
 
-/** What sizing is asked for one fleet of the document. */
-export function fleetNeed(environment: EnvironmentDocument, name: string): FleetNeed {
+/** The plain arguments of one fleet: the document's own, with what the environment says for all of them. */
+export function fleetArgs(environment: EnvironmentDocument, name: string) {
   const fleet = environment.fleets[name];
   if (fleet === undefined) throw new RangeError(`no fleet is named "${name}"`);
-  const { model, format, gpuClass, instanceType, batch, minimumReplicas, engine, workload } = fleet;
+  const { release, capacity, dataClass = environment.dataClass, engine, ...own } = fleet;
   return {
-    fleet: name,
-    model,
-    workload: defined(workload),
-    region: environment.region,
-    zones: environment.network.zones,
-    batch,
-    minimumReplicas,
-    ...(format === undefined ? {} : { format }),
-    ...(gpuClass === undefined ? {} : { gpuClass }),
-    ...(instanceType === undefined ? {} : { instanceType }),
-    ...(engine.version === undefined ? {} : { engine: { kind: engine.kind, version: engine.version } }),
+    plain: {
+      ...defined(own),
+      fleet: name,
+      workload: defined(own.workload),
+      engine: { ...environment.engine, ...defined(engine) },
+      longestResponse: environment.longestResponse,
+      dataClass,
+    },
+    release,
+    capacity,
   };
 }
 
-const outcomes = new WeakMap<EnvironmentDocument, Map<string, SizingOutcome>>();
+const outcomes = new WeakMap<EnvironmentDocument, Map<string, FleetPlanOutcome>>();
 
-/** The sizing of one fleet; worked out once per document, however many parts ask. */
-export function fleetOutcome(environment: EnvironmentDocument, name: string): SizingOutcome {
-  const known = outcomes.get(environment) ?? new Map<string, SizingOutcome>();
+/** What a fleet will be, or what stands against it; worked out once per document, however many parts ask. */
+export function fleetOutcome(environment: EnvironmentDocument, name: string): FleetPlanOutcome {
+  const known = outcomes.get(environment) ?? new Map<string, FleetPlanOutcome>();
   outcomes.set(environment, known);
-  const outcome = known.get(name) ?? sizeFleet(fleetNeed(environment, name));
+  const { region, network } = environment;
+  const outcome =
+    known.get(name) ??
+    planFleet(modelFleetSchema.parse(fleetArgs(environment, name).plain), { name, region, zones: network.zones, storeRegion: region });
   known.set(name, outcome);
   return outcome;
 }
@@ -76,23 +76,19 @@ export function gatewayPolicyOf(environment: EnvironmentDocument): CheckedGatewa
   );
 }
 
-/** The fleets as the gateway's policy is checked against them. */
+/** The fleets as the gateway's policy is checked against them. A fleet that cannot be built is there by name, so that it is not also unknown. */
 export function routedFleets(environment: EnvironmentDocument): RoutedFleet[] {
   const { notice } = drainWindows(durationSeconds(environment.longestResponse));
-  return Object.entries(environment.fleets).flatMap(([name, fleet]) => {
-    const model = findModel(fleet.model);
-    if (model === undefined) return [];
+  return Object.entries(environment.fleets).map(([name, fleet]) => {
     const outcome = fleetOutcome(environment, name);
-    return [
-      {
-        fleetName: name,
-        servedModelName: name,
-        task: model.task,
-        dataClass: fleet.dataClass ?? environment.dataClass,
-        hosts: outcome.ok ? outcome.sizing.instances : 1,
-        rotationNoticeSeconds: notice,
-      },
-    ];
+    return {
+      fleetName: name,
+      servedModelName: name,
+      task: outcome.ok ? outcome.plan.task : "generate",
+      dataClass: fleet.dataClass ?? environment.dataClass,
+      hosts: outcome.ok ? outcome.plan.sizing.instances : 1,
+      rotationNoticeSeconds: notice,
+    };
   });
 }
 

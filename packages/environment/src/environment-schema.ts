@@ -28,6 +28,23 @@ const imageByDigest = z
   .string()
   .regex(/^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?@sha256:[a-f0-9]{64}$/, "must be an image in your own registry, pinned by digest (registry/name:tag@sha256:...)");
 
+const release = z.strictObject({
+  version: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,127}$/, "must be lower-case letters, digits, '.', '_' or '-', such as 2026-11-01")
+    .describe("Version in the model store."),
+  manifestSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of the version's manifest.json: 64 lower-case hexadecimal digits")
+    .describe("SHA-256 of the version's manifest, which holds the SHA-256 of every file."),
+});
+
+const engine = z.strictObject({
+  kind: z.enum(engineKinds).default("vllm"),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/, "must be a full version such as 0.32.0"),
+  image: imageByDigest.describe("Its image in your own registry, by digest: nothing is pulled from outside."),
+});
+
 const workload = z
   .strictObject({
     promptTokens: z.int().min(1).max(1_000_000).describe("Prompt tokens of a request at the 95th percentile."),
@@ -45,13 +62,8 @@ const fleet = z.strictObject({
   instanceType: z.string().optional().describe("Fix the EC2 instance type. Absent: sizing chooses the cheapest that fits."),
   workload,
   batch: z.boolean().default(false).describe("Batch work: throughput counts, latency does not."),
-  engine: z
-    .strictObject({
-      kind: z.enum(engineKinds).default("vllm"),
-      version: z.string().regex(/^\d+\.\d+\.\d+$/, "must be a full version such as 0.32.0").optional(),
-    })
-    .prefault({})
-    .describe("The program that serves the model. Absent: vLLM at the version of `engines`."),
+  release: release.describe("Which files of the model the hosts serve, and nothing else."),
+  engine: engine.partial().prefault({}).describe("The program that serves the model, where it differs from `engine` of the environment."),
   dataClass: z.enum(dataClasses).optional().describe("Highest data class this fleet may handle. Absent: the environment's."),
   minimumReplicas: z.int().min(1).max(512).default(1).describe("Replicas to run even when fewer would carry the load."),
   capacity: z.enum(["on-demand", "spot"]).default("on-demand").describe("Spot capacity can be taken back with two minutes' notice."),
@@ -78,12 +90,7 @@ export const environmentSchema = z
         .describe("Networks whose hosts may reach the gateway, by name."),
       flowLogRetention: duration.default("365 days" as Duration),
     }),
-    images: z
-      .strictObject({
-        vllm: imageByDigest.describe("vLLM, the version named in `engine.version` of the fleets."),
-        haproxy: imageByDigest.optional().describe("HAProxy. Absent: the machine image brings it."),
-      })
-      .describe("Container images in your own registry, by digest: nothing is pulled from outside."),
+    engine: engine.describe("The program that serves the models: vLLM at one version, from your own registry."),
     fleets: z
       .record(name, fleet)
       .refine((fleets) => Object.keys(fleets).length > 0, "at least one fleet is needed")
@@ -107,6 +114,7 @@ export const environmentSchema = z
         hosts: z.int().min(2).max(32).default(2).describe("HAProxy hosts, spread over the zones."),
         certificateSecretArn: secretArn.optional().describe("Certificate chain and key (PEM). Absent: an empty secret is made for you to fill."),
         clientCaSecretArn: secretArn.optional().describe("CA that signs client certificates (PEM). Absent: an empty secret is made for you to fill."),
+        image: imageByDigest.optional().describe("HAProxy in your own registry, by digest. Absent: the machine image brings HAProxy."),
         apiKeysSecretArn: secretArn.optional().describe("Hashes of the clients' keys. Absent: an empty secret is made for you to fill."),
       })
       .describe("Who may call, with what, how much, and which models."),

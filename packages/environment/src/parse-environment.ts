@@ -65,9 +65,6 @@ function fleetProblems(environment: EnvironmentDocument): Problem[] {
         reason: `got "${fleet.dataClass}", above the environment's class; allowed: up to "${environment.dataClass}"; lower it or raise the environment's`,
       });
     }
-    if (fleet.engine.kind !== "vllm") {
-      problems.push({ path: `${at}.engine.kind`, reason: `got "${fleet.engine.kind}", which this version does not run on aws-ec2; allowed: vllm` });
-    }
     if (findModel(fleet.model) === undefined) {
       const ids = models.map(({ id }) => id);
       const near = nearest(fleet.model, ids);
@@ -83,18 +80,19 @@ function fleetProblems(environment: EnvironmentDocument): Problem[] {
         reason: `unknown format "${fleet.format}"${near ? `; did you mean "${near}"?` : ""}; allowed: ${weightFormats.join(", ")}`,
       });
     }
-    return problems.length > 0 ? problems : sizingProblems(environment, name);
+    return problems.length > 0 ? problems : planProblems(environment, name);
   });
 }
 
-function sizingProblems(environment: EnvironmentDocument, name: string): Problem[] {
+/** What the fleet itself says against its arguments, in the document's paths. */
+function planProblems(environment: EnvironmentDocument, name: string): Problem[] {
   try {
     const outcome = fleetOutcome(environment, name);
     if (outcome.ok) return [];
-    const nearby = outcome.nearest.map(
-      (one) => `${one.instances} x ${one.instanceType} (${one.format}, ${Math.round(one.monthlyUsd).toLocaleString("en-US")} USD a month)`,
-    );
-    return [{ path: `fleets.${name}`, reason: `${outcome.reason}${nearby.length > 0 ? `; nearest that can: ${nearby.join("; ")}` : ""}` }];
+    return outcome.problems.map(({ path, reason }) => ({
+      path: path.startsWith("engine") && environment.fleets[name]?.engine.version === undefined ? path : `fleets.${name}.${path}`,
+      reason,
+    }));
   } catch (error) {
     if (error instanceof RangeError) return [{ path: `fleets.${name}`, reason: error.message }];
     throw error;
