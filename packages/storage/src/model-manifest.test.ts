@@ -47,22 +47,46 @@ describe("createManifest", () => {
     ["a file listed twice", {}, [...files, file("config.json", "other")], /listed twice/],
     ["no weights", {}, [file("config.json")], /no \.safetensors file/],
     ["no config", {}, [file("a.safetensors")], /no config\.json/],
-    ["a branch for a revision", { provenance: { ...description.provenance, revision: "main" } }, files, /branch or a tag can move/],
-    ["approval by the person who brought it in", { approval: { status: "approved", approvedBy: "ops-team", approvedOn: "2026-11-10" } }, files, /second person/],
-    ["approval without a name", { approval: { status: "approved", approvedOn: "2026-11-10" } }, files, /approval\.approvedBy: missing/],
-    ["approval without a day", { approval: { status: "approved", approvedBy: "security-team" } }, files, /approval\.approvedOn: missing/],
+    [
+      "a branch for a revision",
+      { provenance: { ...description.provenance, revision: "main" } },
+      files,
+      /branch or a tag can move/,
+    ],
+    [
+      "approval by the person who brought it in",
+      { approval: { status: "approved", approvedBy: "ops-team", approvedOn: "2026-11-10" } },
+      files,
+      /second person/,
+    ],
+    [
+      "approval without a name",
+      { approval: { status: "approved", approvedOn: "2026-11-10" } },
+      files,
+      /approval\.approvedBy: missing/,
+    ],
+    [
+      "approval without a day",
+      { approval: { status: "approved", approvedBy: "security-team" } },
+      files,
+      /approval\.approvedOn: missing/,
+    ],
   ])("refuses %s", (_, change, list, reason) => {
     expect(() => createManifest({ ...description, ...change }, list)).toThrow(reason);
   });
 
   it("names every problem in one error", () => {
-    expect(() => createManifest({ ...description, version: "V 1", format: "" }, [file("x.bin")])).toThrow(/version.*format.*files\[0\]\.path/s);
+    expect(() => createManifest({ ...description, version: "V 1", format: "" }, [file("x.bin")])).toThrow(
+      /version.*format.*files\[0\]\.path/s,
+    );
   });
 });
 
 describe("serializeManifest", () => {
   it("gives the same bytes whatever the order of the keys", () => {
-    const shuffled = parseManifest(JSON.parse(JSON.stringify({ files: manifest.files, ...Object.fromEntries(Object.entries(manifest).reverse()) })));
+    const shuffled = parseManifest(
+      JSON.parse(JSON.stringify({ files: manifest.files, ...Object.fromEntries(Object.entries(manifest).reverse()) })),
+    );
     expect(manifestDigest(shuffled)).toBe(manifestDigest(manifest));
   });
 

@@ -58,15 +58,12 @@ const argsSchema = z
     allowDataLoss: z.boolean().default(false),
     tags: z.record(z.string(), z.string()).default({}),
   })
-  .superRefine((args, context) => {
-    if (args.replica?.region === args.region) {
-      context.addIssue({
-        code: "custom",
-        path: ["replica", "region"],
-        message: "is the store's own region; a copy must be in another one",
-        input: args.replica.region,
-      });
-    }
+  .refine((args) => args.replica?.region !== args.region, {
+    path: ["replica", "region"],
+    error: ({ input }) =>
+      `must be another region than the store's own, got ${JSON.stringify((input as ModelStoreArgs).region)}`,
+    // Told together with everything else that is wrong.
+    when: () => true,
   });
 
 /** Private, encrypted, versioned storage for model weights, with a copy in a second region and backups when asked for. */

@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hashFiles } from "./hash-files";
-import { checksumsText, createManifest, manifestDigest, modelPrefix, serializeManifest, type ModelDescription } from "./model-manifest";
+import {
+  checksumsText,
+  createManifest,
+  manifestDigest,
+  modelPrefix,
+  serializeManifest,
+  type ModelDescription,
+} from "./model-manifest";
 import { modelPaths, modelSyncFiles } from "./model-sync";
 
 const model = "tiny-llm";
@@ -15,7 +22,12 @@ const description: ModelDescription = {
   format: "bf16",
   container: "safetensors",
   license: { name: "Apache-2.0" },
-  provenance: { source: "https://example.com/tiny", revision: "0123456789abcdef0123456789abcdef01234567", retrieved: "2026-11-03", createdBy: "ops" },
+  provenance: {
+    source: "https://example.com/tiny",
+    revision: "0123456789abcdef0123456789abcdef01234567",
+    retrieved: "2026-11-03",
+    createdBy: "ops",
+  },
   approval: { status: "approved", approvedBy: "security", approvedOn: "2026-11-04" },
 };
 
@@ -49,7 +61,8 @@ beforeEach(async () => {
   await mkdir(join(base, "bin"));
   await writeFile(join(base, "bin", "aws"), fakeAws, { mode: 0o755 });
   for (const file of modelSyncFiles({ model, version, region: "eu-central-1" })) {
-    if (file.reader === "shell") await writeFile(join(base, "bin", file.path.split("/").at(-1) ?? ""), file.content, { mode: 0o755 });
+    if (file.reader === "shell")
+      await writeFile(join(base, "bin", file.path.split("/").at(-1) ?? ""), file.content, { mode: 0o755 });
   }
   await writeFile(join(store, "files", "config.json"), "{}");
   await writeFile(join(store, "files", "model-00001-of-00002.safetensors"), Buffer.alloc(300_000, 7));
@@ -94,7 +107,8 @@ async function engineStarts(environment: Record<string, string> = {}): Promise<R
   const sync = await run("model-sync", environment);
   const gate = await run("model-gate", environment);
   // Either alone must hold the engine back.
-  if ((sync.code === 0) !== (gate.code === 0)) throw new Error(`sync ${sync.code} and gate ${gate.code} disagree: ${sync.output}${gate.output}`);
+  if ((sync.code === 0) !== (gate.code === 0))
+    throw new Error(`sync ${sync.code} and gate ${gate.code} disagree: ${sync.output}${gate.output}`);
   return { ...sync, starts: sync.code === 0 };
 }
 
@@ -110,7 +124,10 @@ async function rewriteManifest(change: (text: string) => string, pin: boolean): 
 
 describe("the model sync", () => {
   it("brings a good model, read-only, under its version, with a link to it", async () => {
-    expect(await engineStarts()).toMatchObject({ starts: true, output: expect.stringContaining("verified tiny-llm 1.0: 4 files, 500004 bytes") });
+    expect(await engineStarts()).toMatchObject({
+      starts: true,
+      output: expect.stringContaining("verified tiny-llm 1.0: 4 files, 500004 bytes"),
+    });
     const here = join(root, model, version);
     expect(await hashFiles(here)).toEqual(await hashFiles(join(store, "files")));
     expect((await stat(join(here, "config.json"))).mode & 0o222).toBe(0);
@@ -132,24 +149,44 @@ describe("the model sync", () => {
 
   it("refuses a missing file", async () => {
     await rm(join(store, "files", "tokenizer", "tokenizer.json"));
-    expect(await engineStarts()).toMatchObject({ starts: false, code: 78, output: expect.stringMatching(/missing or of another size.*tokenizer\/tokenizer\.json/) });
+    expect(await engineStarts()).toMatchObject({
+      starts: false,
+      code: 78,
+      output: expect.stringMatching(/missing or of another size.*tokenizer\/tokenizer\.json/),
+    });
   });
 
   it("refuses a shortened file", async () => {
     await truncate(join(store, "files", "model-00002-of-00002.safetensors"), 100_000);
-    expect(await engineStarts()).toMatchObject({ starts: false, code: 78, output: expect.stringContaining("200000 model-00002-of-00002.safetensors") });
+    expect(await engineStarts()).toMatchObject({
+      starts: false,
+      code: 78,
+      output: expect.stringContaining("200000 model-00002-of-00002.safetensors"),
+    });
   });
 
   it("refuses a file that the manifest does not list", async () => {
     await writeFile(join(store, "files", "extra.py"), "import os");
-    expect(await engineStarts()).toMatchObject({ starts: false, code: 78, output: expect.stringMatching(/not as listed.*extra\.py/) });
+    expect(await engineStarts()).toMatchObject({
+      starts: false,
+      code: 78,
+      output: expect.stringMatching(/not as listed.*extra\.py/),
+    });
   });
 
   it("refuses a truncated manifest, by its digest and by its content", async () => {
     await rewriteManifest((text) => text.slice(0, text.length / 2), false);
-    expect(await engineStarts()).toMatchObject({ starts: false, code: 78, output: expect.stringContaining("the store's manifest has SHA-256") });
+    expect(await engineStarts()).toMatchObject({
+      starts: false,
+      code: 78,
+      output: expect.stringContaining("the store's manifest has SHA-256"),
+    });
     await rewriteManifest((text) => text, true);
-    expect(await engineStarts()).toMatchObject({ starts: false, code: 78, output: expect.stringContaining("manifest: cannot be read") });
+    expect(await engineStarts()).toMatchObject({
+      starts: false,
+      code: 78,
+      output: expect.stringContaining("manifest: cannot be read"),
+    });
   });
 
   it("refuses a whole other model with a manifest of its own", async () => {
@@ -161,7 +198,12 @@ describe("the model sync", () => {
 
   it.each([
     ["not approved", '"status": "approved"', '"status": "pending"', "not approved"],
-    ["approved by its own author", '"approvedBy": "security"', '"approvedBy": "ops"', "by the person who brought the files in"],
+    [
+      "approved by its own author",
+      '"approvedBy": "security"',
+      '"approvedBy": "ops"',
+      "by the person who brought the files in",
+    ],
     ["of another version", '"version": "1.0"', '"version": "1.1"', "is of tiny-llm 1.1"],
     ["with a path that climbs out", '"path": "config.json"', '"path": "../config.json"', "is not allowed"],
     ["with a malformed size", '"bytes": 2', '"bytes": "2"', "malformed"],
@@ -179,7 +221,10 @@ describe("the model sync", () => {
     ["abc", "is not a SHA-256"],
     ["A".repeat(64), "is not a SHA-256"],
   ])("refuses the pin %j", async (pin, reason) => {
-    expect(await engineStarts({ MODEL_MANIFEST_SHA256: pin })).toMatchObject({ starts: false, output: expect.stringContaining(reason) });
+    expect(await engineStarts({ MODEL_MANIFEST_SHA256: pin })).toMatchObject({
+      starts: false,
+      output: expect.stringContaining(reason),
+    });
   });
 
   it("refuses a link, and repairs the host when the store is sound", async () => {
@@ -187,7 +232,10 @@ describe("the model sync", () => {
     const link = join(root, model, version, "extra.json");
     await symlink("/etc/hostname", link);
     const again = await engineStarts();
-    expect(again).toMatchObject({ starts: true, output: expect.stringContaining("neither file nor folder: extra.json") });
+    expect(again).toMatchObject({
+      starts: true,
+      output: expect.stringContaining("neither file nor folder: extra.json"),
+    });
     await expect(stat(link)).rejects.toThrow("ENOENT");
   });
 
@@ -207,7 +255,9 @@ describe("the model sync", () => {
 
   it("finds damage on the host after a restart and fetches only what is wrong", async () => {
     await engineStarts();
-    const [damaged, sound] = [1, 2].map((part) => join(root, model, version, `model-0000${part}-of-00002.safetensors`)) as [string, string];
+    const [damaged, sound] = [1, 2].map((part) =>
+      join(root, model, version, `model-0000${part}-of-00002.safetensors`),
+    ) as [string, string];
     const untouched = (await stat(sound)).ino;
     const bytes = await readFile(damaged);
     bytes[5] = 1;
@@ -255,9 +305,14 @@ describe("the model sync", () => {
 
   it("exports checksums that sha256sum itself accepts", async () => {
     const { code } = await new Promise<{ code: number }>((settle) => {
-      execFile("sha256sum", ["--check", "--strict", "--quiet", join(store, "checksums.txt")], { cwd: join(store, "files") }, (error) => {
-        settle({ code: error === null ? 0 : 1 });
-      });
+      execFile(
+        "sha256sum",
+        ["--check", "--strict", "--quiet", join(store, "checksums.txt")],
+        { cwd: join(store, "files") },
+        (error) => {
+          settle({ code: error === null ? 0 : 1 });
+        },
+      );
     });
     expect(code).toBe(0);
   });
@@ -266,7 +321,12 @@ describe("the model sync", () => {
 describe("modelSyncFiles", () => {
   it("pins the manifest in the files when its digest is known, and leaves it to the host's parameters when not", () => {
     const environment = (manifestSha256?: string) =>
-      modelSyncFiles({ model, version, region: "eu-central-1", ...(manifestSha256 !== undefined && { manifestSha256 }) }).find((file) => file.path === modelPaths.environment)?.content;
+      modelSyncFiles({
+        model,
+        version,
+        region: "eu-central-1",
+        ...(manifestSha256 !== undefined && { manifestSha256 }),
+      }).find((file) => file.path === modelPaths.environment)?.content;
     expect(environment("ab".repeat(32))).toContain(`MODEL_MANIFEST_SHA256=${"ab".repeat(32)}\n`);
     expect(environment()).not.toContain("MODEL_MANIFEST_SHA256");
   });
