@@ -24,6 +24,18 @@ import { llmEnc005 } from "./enc/llm-enc-005";
 import { llmEnc006 } from "./enc/llm-enc-006";
 import { llmEnc007 } from "./enc/llm-enc-007";
 import { llmEnc008 } from "./enc/llm-enc-008";
+import { llmEng001 } from "./eng/llm-eng-001";
+import { llmEng002 } from "./eng/llm-eng-002";
+import { llmEng003 } from "./eng/llm-eng-003";
+import { llmEng005 } from "./eng/llm-eng-005";
+import { llmEng007 } from "./eng/llm-eng-007";
+import { llmEng008 } from "./eng/llm-eng-008";
+import { llmEng009 } from "./eng/llm-eng-009";
+import { llmEng010 } from "./eng/llm-eng-010";
+import { llmEng011 } from "./eng/llm-eng-011";
+import { llmEng012 } from "./eng/llm-eng-012";
+import { llmEng014 } from "./eng/llm-eng-014";
+import { llmEng016 } from "./eng/llm-eng-016";
 import { llmNet001 } from "./net/llm-net-001";
 import { llmNet002 } from "./net/llm-net-002";
 import { llmNet003 } from "./net/llm-net-003";
@@ -104,4 +116,16 @@ export const allRules: readonly Rule[] = [
   llmData011,
   llmData012,
   llmData014,
+  llmEng001,
+  llmEng002,
+  llmEng003,
+  llmEng005,
+  llmEng007,
+  llmEng008,
+  llmEng009,
+  llmEng010,
+  llmEng011,
+  llmEng012,
+  llmEng014,
+  llmEng016,
 ];
