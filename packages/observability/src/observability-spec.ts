@@ -1,9 +1,13 @@
 import { check, type Duration, durationSeconds, type FleetEndpoint, isDuration, type Problem } from "@holdfast/core";
 import { z } from "zod";
 import { engineMetricsProblem } from "./catalogue/metric-catalogue";
+import type { ProgramSource } from "./hosts/service-unit";
 
 /** What the monitoring needs to know of a fleet: the plain part of a `FleetEndpoint`. */
-export type ObservedFleet = Omit<FleetEndpoint, "engineKeySecretArn">;
+export interface ObservedFleet extends Omit<FleetEndpoint, "engineKeySecretArn"> {
+  /** Name of the pool of hosts, as their tag `holdfast:pool` says. @default `<fleet name>-pool` */
+  readonly poolName?: string;
+}
 
 /** What the monitoring needs to know of the gateway. */
 export interface ObservedGateway {
@@ -11,9 +15,11 @@ export interface ObservedGateway {
   readonly name: string;
   /** Hosts at full strength. */
   readonly hosts: number;
+  /** Name of the pool of hosts, as their tag `holdfast:pool` says. @default `<name>-hosts` */
+  readonly poolName?: string;
   /** Port on which each gateway host serves its metrics. @default 8405 */
   readonly metricsPort?: number;
-  /** The name clients connect to; its certificate is watched. @default its certificate is not watched */
+  /** The name clients connect to, and so the name in the certificate. @default the certificate is read without naming it */
   readonly hostName?: string;
   /** Port clients connect to. @default 443 */
   readonly port?: number;
@@ -70,6 +76,13 @@ export interface SlackNotification extends NotificationBase {
 export interface ObservabilitySpec {
   /** Name of the environment; on every alert as the label `environment`. */
   readonly environment: string;
+  /** Name of the monitoring's own pool of hosts, as their tag `holdfast:pool` says. @default "watch-hosts" */
+  readonly poolName?: string;
+  /**
+   * Tags that tell this environment's hosts from those of another one with pools of the same names in the same account and region.
+   * @default none: the pools' names are enough
+   */
+  readonly discoveryTags?: Readonly<Record<string, string>>;
   /** AWS region whose hosts are discovered. */
   readonly region: string;
   /** Zone ids the environment is spread over. */
@@ -96,6 +109,8 @@ export interface ObservabilitySpec {
   readonly grafanaUrl?: string;
   /** Size of the volume that holds the measurements. @default computed from fleets, hosts and retention */
   readonly volumeGiB?: number;
+  /** How the programs get onto the hosts. @default { kind: "image" } */
+  readonly programs?: ProgramSource;
 }
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,38}$/, "must be lower case letters, digits and hyphens");

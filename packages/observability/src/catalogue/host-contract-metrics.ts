@@ -3,5 +3,5 @@
  * verifies a model's files, and the rules that read the outcome.
  */
 export const hostContractMetrics = `
-gauge llm_model_manifest_info fleet,sha256
+gauge llm_model_manifest_info sha256
 `;

@@ -34,7 +34,7 @@ export const targetLabels: Readonly<Record<ScrapeJob, readonly string[]>> = {
   gateway: ["job", "instance", "node", "instance_id", "zone", "segment", "fleet", "model"],
   node: ["job", "instance", "node", "instance_id", "zone", "segment", "fleet"],
   dcgm: ["job", "instance", "node", "instance_id", "zone", "segment", "fleet"],
-  probe: ["job", "instance", "probe"],
+  probe: ["job", "instance", "probe", "node"],
   prometheus: ["job", "instance"],
   alertmanager: ["job", "instance"],
 };

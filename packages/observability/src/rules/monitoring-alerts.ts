@@ -1,8 +1,7 @@
-import type { ObservabilitySpec } from "../observability-spec";
 import type { Alert } from "./rule";
 
 /** Alerts on the monitoring itself and on certificates: what cannot measure must say so. */
-export function monitoringAlerts({ gateway }: ObservabilitySpec): Alert[] {
+export function monitoringAlerts(): Alert[] {
   const base = { component: "monitoring", runbook: "monitoring" } as const;
   const days = (count: number) => count * 86_400;
   const certificate = { ...base, runbook: "certificates" } as const;
@@ -91,7 +90,7 @@ export function monitoringAlerts({ gateway }: ObservabilitySpec): Alert[] {
       alert: "ProbeFailed",
       expr: "probe_success == 0",
       for: "5m",
-      severity: gateway.hostName === undefined ? "warning" : "critical",
+      severity: "critical",
       summary: "No TLS connection to {{ $labels.probe }}",
       description: "{{ $labels.instance }} does not complete a TLS handshake.",
     },

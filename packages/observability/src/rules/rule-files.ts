@@ -1,5 +1,4 @@
 import type { HostFile } from "@holdfast/core";
-import { stringify } from "yaml";
 import type { ObservabilitySpec } from "../observability-spec";
 import { absenceAlerts } from "./absence-alerts";
 import { engineAlerts } from "./engine-alerts";
@@ -7,6 +6,7 @@ import { monitoringAlerts } from "./monitoring-alerts";
 import { platformAlerts } from "./platform-alerts";
 import { recordingGroups } from "./recordings";
 import { dashboardUids, type Alert, type AlertComponent, type Recording, type RuleGroup } from "./rule";
+import { yamlText } from "../yaml-text";
 import { serviceAlerts } from "./service-alerts";
 
 /** Every rule of an environment. */
@@ -21,7 +21,7 @@ export function compileRules(spec: ObservabilitySpec): Rules {
     { name: "holdfast-service-alerts", rules: serviceAlerts(spec) },
     { name: "holdfast-engine-alerts", rules: engineAlerts(spec) },
     { name: "holdfast-platform-alerts", rules: platformAlerts(spec) },
-    { name: "holdfast-monitoring-alerts", rules: monitoringAlerts(spec) },
+    { name: "holdfast-monitoring-alerts", rules: monitoringAlerts() },
   ];
   const absent = absenceAlerts(
     spec,
@@ -74,9 +74,4 @@ function alertRule(alert: Alert, spec: ObservabilitySpec): Record<string, unknow
       dashboard_url: `${grafanaUrl}/d/${dashboardUids[dashboardOf[alert.component]]}`,
     },
   };
-}
-
-/** YAML without line folding or anchors: what a person reads in the rendered plan is what the program reads. */
-export function yamlText(value: unknown): string {
-  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 }
