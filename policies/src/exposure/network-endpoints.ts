@@ -1,6 +1,7 @@
 import type { PlannedResource } from "../graph/planned-resource";
 import type { PropertyPath } from "../graph/property-value";
-import { isSet, kindOf, merge, nothing, objects, text, truth, type Facts, type Join } from "./facts";
+import { endpointShapes, type EndpointShape } from "./endpoint-shapes";
+import { isSet, kindOf, merge, nothing, objects, text, truth, type Facts, type Join, type Truth } from "./facts";
 import { tokens } from "./tokens";
 import type { LockState } from "./way-graph";
 
@@ -20,137 +21,11 @@ export interface NetworkEndpoint {
   readonly unfiltered: boolean;
   /** Whether an outsider can address it. Several locks: one that is open is a door. */
   readonly addresses: readonly Lock[];
+  /** Whether public addresses that a subnet hands out come to it: `refused` where it says itself that it wants none. */
+  readonly subnetAddresses: "taken" | "refused" | "never";
   /** `host`: answers. `balancer`: answers and hands over. `place`: where hosts are put, and so judged like one. */
   readonly role: "host" | "balancer" | "place";
 }
-
-/** A kind of endpoint whose subnets, groups and public switch are plain properties. */
-interface Shape {
-  readonly types: readonly string[];
-  readonly kind: string;
-  readonly subnets: readonly PropertyPath[];
-  /** A subnet group that stands between, when there is one. */
-  readonly subnetGroup?: { readonly path: PropertyPath; readonly types: readonly string[] };
-  readonly groups: readonly PropertyPath[];
-  /** The property that makes it public, and what its absence means. */
-  readonly publicWhen?: { readonly path: PropertyPath; readonly absent: boolean; readonly open?: string };
-}
-
-const shapes: readonly Shape[] = [
-  {
-    types: ["aws:rds/instance:Instance"],
-    kind: "database",
-    subnets: [],
-    subnetGroup: { path: "dbSubnetGroupName", types: ["aws:rds/subnetGroup:SubnetGroup"] },
-    groups: ["vpcSecurityGroupIds"],
-    publicWhen: { path: "publiclyAccessible", absent: false },
-  },
-  {
-    types: ["aws:rds/cluster:Cluster", "aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster"],
-    kind: "database cluster",
-    subnets: [],
-    subnetGroup: {
-      path: "dbSubnetGroupName",
-      types: [
-        "aws:rds/subnetGroup:SubnetGroup",
-        "aws:docdb/subnetGroup:SubnetGroup",
-        "aws:neptune/subnetGroup:SubnetGroup",
-      ],
-    },
-    groups: ["vpcSecurityGroupIds"],
-    publicWhen: { path: "publiclyAccessible", absent: false },
-  },
-  {
-    types: [
-      "aws:elasticache/cluster:Cluster",
-      "aws:elasticache/replicationGroup:ReplicationGroup",
-      "aws:memorydb/cluster:Cluster",
-    ],
-    kind: "cache",
-    subnets: [],
-    subnetGroup: {
-      path: "subnetGroupName",
-      types: ["aws:elasticache/subnetGroup:SubnetGroup", "aws:memorydb/subnetGroup:SubnetGroup"],
-    },
-    groups: ["securityGroupIds"],
-  },
-  {
-    types: ["aws:elasticache/serverlessCache:ServerlessCache"],
-    kind: "cache",
-    subnets: ["subnetIds"],
-    groups: ["securityGroupIds"],
-  },
-  {
-    types: ["aws:redshift/cluster:Cluster"],
-    kind: "data warehouse",
-    subnets: [],
-    subnetGroup: { path: "clusterSubnetGroupName", types: ["aws:redshift/subnetGroup:SubnetGroup"] },
-    groups: ["vpcSecurityGroupIds"],
-    publicWhen: { path: "publiclyAccessible", absent: false },
-  },
-  {
-    types: ["aws:redshiftserverless/workgroup:Workgroup"],
-    kind: "data warehouse",
-    subnets: ["subnetIds"],
-    groups: ["securityGroupIds"],
-    publicWhen: { path: "publiclyAccessible", absent: false },
-  },
-  {
-    types: ["aws:msk/cluster:Cluster"],
-    kind: "message broker",
-    subnets: ["brokerNodeGroupInfo.clientSubnets"],
-    groups: ["brokerNodeGroupInfo.securityGroups"],
-    publicWhen: {
-      path: "brokerNodeGroupInfo.connectivityInfo.publicAccess.type",
-      absent: false,
-      open: "SERVICE_PROVIDED_EIPS",
-    },
-  },
-  {
-    types: ["aws:mq/broker:Broker"],
-    kind: "message broker",
-    subnets: ["subnetIds"],
-    groups: ["securityGroups"],
-    publicWhen: { path: "publiclyAccessible", absent: false },
-  },
-  {
-    types: ["aws:dms/replicationInstance:ReplicationInstance"],
-    kind: "replication instance",
-    subnets: [],
-    subnetGroup: { path: "replicationSubnetGroupId", types: ["aws:dms/replicationSubnetGroup:ReplicationSubnetGroup"] },
-    groups: ["vpcSecurityGroupIds"],
-    publicWhen: { path: "publiclyAccessible", absent: false },
-  },
-  {
-    types: ["aws:efs/mountTarget:MountTarget"],
-    kind: "file system mount",
-    subnets: ["subnetId"],
-    groups: ["securityGroups"],
-  },
-  {
-    types: [
-      "aws:fsx/lustreFileSystem:LustreFileSystem",
-      "aws:fsx/openZfsFileSystem:OpenZfsFileSystem",
-      "aws:fsx/ontapFileSystem:OntapFileSystem",
-    ],
-    kind: "file system",
-    subnets: ["subnetIds"],
-    groups: ["securityGroupIds"],
-  },
-  {
-    types: ["aws:ecs/service:Service"],
-    kind: "container service",
-    subnets: ["networkConfiguration.subnets"],
-    groups: ["networkConfiguration.securityGroups"],
-    publicWhen: { path: "networkConfiguration.assignPublicIp", absent: false },
-  },
-  {
-    types: ["aws:ec2/networkInterface:NetworkInterface"],
-    kind: "network interface",
-    subnets: ["subnetId"],
-    groups: ["securityGroups"],
-  },
-];
 
 const launchers = [...tokens.launchTemplate, ...tokens.launchConfiguration];
 
@@ -247,7 +122,8 @@ export class NetworkEndpoints {
       subnets: given.present ? given : subnets,
       groups,
       unfiltered: false,
-      addresses: [...templates.resources.map((one) => this.#templateAddress(one)), ...this.#subnetAddresses(subnets)],
+      addresses: templates.resources.map((one) => this.#templateAddress(one)),
+      subnetAddresses: templates.resources.some((one) => addressChoices(one).includes(false)) ? "refused" : "taken",
       role: "host",
     };
   }
@@ -265,10 +141,7 @@ export class NetworkEndpoints {
 
   #templateAddress(template: PlannedResource): Lock {
     const { facts } = this;
-    const choices = [
-      truth(template.inputs, "associatePublicIpAddress"),
-      ...objects(template.inputs, "networkInterfaces").map((one) => truth(one, "associatePublicIpAddress")),
-    ];
+    const choices = addressChoices(template);
     const name = facts.name(template);
     if (choices.includes(true)) return { state: "open", hop: `public address given by ${name}` };
     if (choices.includes("unknown")) return { state: "unknown", hop: facts.unknownText(template, "networkInterfaces") };
@@ -276,19 +149,6 @@ export class NetworkEndpoints {
       state: "closed",
       hop: choices.includes(false) ? `${name} gives no public address` : `${name} does not ask for a public address`,
     };
-  }
-
-  /** A subnet that hands out public addresses does so to whatever does not say otherwise. */
-  #subnetAddresses(subnets: Join): Lock[] {
-    return subnets.resources.flatMap((subnet): Lock[] => {
-      const choice = truth(subnet.inputs, "mapPublicIpOnLaunch");
-      const byDefault = choice === undefined && tokens.defaultSubnet.some((type) => type === subnet.type);
-      const name = this.facts.name(subnet);
-      if (choice === true || byDefault) return [{ state: "open", hop: `public addresses handed out by ${name}` }];
-      return choice === "unknown"
-        ? [{ state: "unknown", hop: this.facts.unknownText(subnet, "mapPublicIpOnLaunch") }]
-        : [];
-    });
   }
 
   #instance(instance: PlannedResource, templates: Join): NetworkEndpoint {
@@ -330,9 +190,9 @@ export class NetworkEndpoints {
       addresses: [
         lock,
         ...templates.resources.map((one) => this.#templateAddress(one)),
-        ...this.#subnetAddresses(subnets),
         ...elastic.map((one) => ({ state: "open", hop: `public address ${facts.name(one)}` }) as const),
       ],
+      subnetAddresses: [choice, ...templates.resources.flatMap(addressChoices)].includes(false) ? "refused" : "taken",
       role: "host",
     };
   }
@@ -360,6 +220,7 @@ export class NetworkEndpoints {
         groups,
         unfiltered: network && !groups.present,
         addresses: [scheme, ...(mapped ? [{ state: "open", hop: `elastic addresses of ${name}` } as const] : [])],
+        subnetAddresses: "never",
         role: "balancer",
       };
     });
@@ -381,13 +242,14 @@ export class NetworkEndpoints {
         groups: this.#groupsWith(endpoint, facts.join(endpoint, "securityGroupIds", tokens.securityGroup)),
         unfiltered: false,
         addresses: [{ state: "closed", hop: `${facts.name(endpoint)} has private addresses only` }],
+        subnetAddresses: "never",
         role: "host",
       }));
   }
 
   #shaped(): NetworkEndpoint[] {
     const { facts } = this;
-    return shapes.flatMap((shape) =>
+    return endpointShapes.flatMap((shape) =>
       facts.of(shape.types).map((resource) => {
         const between =
           shape.subnetGroup === undefined
@@ -411,13 +273,14 @@ export class NetworkEndpoints {
             this.#publicSwitch(resource, shape),
             ...elastic.map((one) => ({ state: "open", hop: `public address ${facts.name(one)}` }) as const),
           ],
+          subnetAddresses: "never",
           role: "host",
         };
       }),
     );
   }
 
-  #publicSwitch(resource: PlannedResource, shape: Shape): Lock {
+  #publicSwitch(resource: PlannedResource, shape: EndpointShape): Lock {
     const name = this.facts.name(resource);
     const given = shape.publicWhen;
     if (given === undefined) return { state: "closed", hop: `${name} has private addresses only` };
@@ -444,4 +307,22 @@ function onlyResources(whole: Join): (join: Join) => Join {
 
 function append(map: Map<string, PlannedResource[]>, key: string, values: readonly PlannedResource[]): void {
   map.set(key, [...(map.get(key) ?? []), ...values]);
+}
+
+/** What a launch template or configuration says about public addresses, once per interface. */
+function addressChoices(template: PlannedResource): readonly Truth[] {
+  return [
+    truth(template.inputs, "associatePublicIpAddress"),
+    ...objects(template.inputs, "networkInterfaces").map((one) => truth(one, "associatePublicIpAddress")),
+  ];
+}
+
+/** Whether a subnet hands out public addresses to what is launched in it. */
+export function subnetAddress(subnet: PlannedResource, facts: Facts): Lock {
+  const choice = truth(subnet.inputs, "mapPublicIpOnLaunch");
+  const byDefault = choice === undefined && tokens.defaultSubnet.some((type) => type === subnet.type);
+  const name = facts.name(subnet);
+  if (choice === true || byDefault) return { state: "open", hop: `public addresses handed out by ${name}` };
+  if (choice === "unknown") return { state: "unknown", hop: facts.unknownText(subnet, "mapPublicIpOnLaunch") };
+  return { state: "closed", hop: `${name} hands out no public addresses` };
 }

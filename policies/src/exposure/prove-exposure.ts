@@ -16,7 +16,8 @@ import { Facts, kindOf, nothing, text, truth, type Join } from "./facts";
 import { frontDoors, type FrontDoor } from "./front-doors";
 import { LoadBalancers, type Forwarding } from "./load-balancers";
 import { NetworkAcls } from "./network-acls";
-import { NetworkEndpoints, type Lock, type NetworkEndpoint } from "./network-endpoints";
+import { NetworkEndpoints, subnetAddress, type Lock, type NetworkEndpoint } from "./network-endpoints";
+import { RouteTables } from "./route-tables";
 import { Routes } from "./routes";
 import { SecurityGroups } from "./security-groups";
 import { serviceEndpoints, type ServiceEndpoint } from "./service-doors";
@@ -56,6 +57,8 @@ const quiet: ReadonlySet<string> = new Set([
 class Proof {
   readonly #boundary: Boundary;
   readonly #groups: SecurityGroups;
+  readonly #eachLock: boolean;
+  readonly #tables: RouteTables;
   readonly #routes: Routes;
   readonly #acls: NetworkAcls;
   readonly #balancers: LoadBalancers;
@@ -75,7 +78,9 @@ class Proof {
     this.#boundary = boundaryOf(facts, options);
     const outsiders = this.#boundary.internet.addresses;
     this.#groups = new SecurityGroups(facts, assume);
-    this.#routes = new Routes(facts, this.#boundary, this.#groups, assume);
+    this.#tables = new RouteTables(facts);
+    this.#eachLock = (options.strength ?? "each-lock") === "each-lock";
+    this.#routes = new Routes(facts, this.#boundary, this.#groups, this.#tables, assume, this.#eachLock);
     this.#acls = new NetworkAcls(facts);
     this.#balancers = new LoadBalancers(facts);
     this.#permissions = new ClientPermissions(facts, options.clientFlows);
@@ -195,7 +200,9 @@ class Proof {
         if (!entered.has(subnet.urn)) this.#enterSubnet(ways, subnet);
         entered.add(subnet.urn);
         const acl = this.#acls.filter(subnet, source);
-        ways.add(`public:${subnet.urn}`, { to: `at:${urn}`, ...acl });
+        const at = `at:${urn} in ${subnet.urn}`;
+        ways.add(`public:${subnet.urn}`, { to: at, ...acl });
+        addLocks(ways, at, `to:${urn}`, [...endpoint.addresses, ...this.#subnetAddresses(endpoint, subnet)]);
         ways.add(`private:${subnet.urn}`, { to: `to:${urn}`, ...acl });
       }
       this.#enterElsewhere(ways, endpoint);
@@ -211,6 +218,13 @@ class Proof {
       ways.add(from.urn, { to: to.urn, state: "through", hop });
     }
     return ways;
+  }
+
+  /** A subnet that hands out public addresses is a lock left open even for hosts that refuse them, unless whole paths are asked for. */
+  #subnetAddresses({ subnetAddresses }: NetworkEndpoint, subnet: PlannedResource): Lock[] {
+    const counts = subnetAddresses === "taken" || (subnetAddresses === "refused" && this.#eachLock);
+    const lock = subnetAddress(subnet, this.facts);
+    return counts && lock.state !== "closed" ? [lock] : [];
   }
 
   /** The locks between the internet and a subnet, those that need a public address inside apart from those that do not. */
@@ -331,9 +345,9 @@ class Proof {
   /** An endpoint without groups has the default group of its VPC. */
   #withDefaultGroup(endpoint: NetworkEndpoint): NetworkEndpoint {
     if (endpoint.groups.present || endpoint.unfiltered || endpoint.groups.unknown.length > 0) return endpoint;
-    const vpcs = new Set(endpoint.subnets.resources.flatMap((subnet) => this.#routes.vpcOf(subnet) ?? []));
+    const vpcs = new Set(endpoint.subnets.resources.flatMap((subnet) => this.#tables.vpcOf(subnet) ?? []));
     const resources = this.facts.of(tokens.defaultSecurityGroup).filter((group) => {
-      const vpc = this.#routes.vpcOf(group);
+      const vpc = this.#tables.vpcOf(group);
       return vpc !== undefined && vpcs.has(vpc);
     });
     return resources.length === 0 ? endpoint : { ...endpoint, groups: { ...nothing, resources, present: true } };
@@ -351,6 +365,7 @@ class Proof {
       groups: { ...nothing, resources: [resource], present: true },
       unfiltered: false,
       addresses: [{ state: "closed", hop: `nothing in this program carries ${this.facts.name(resource)}` }],
+      subnetAddresses: "never",
       role: "host",
     }));
   }
@@ -367,21 +382,15 @@ class Proof {
       .filter((subnet) => !passages.has(subnet.urn) && this.facts.isBelow(subnet, tokens.privateNetwork))
       .map((subnet) => {
         const own: Join = { ...nothing, resources: [subnet], present: true };
-        const name = this.facts.name(subnet);
-        const choice = truth(subnet.inputs, "mapPublicIpOnLaunch");
-        const lock: Lock =
-          choice === true
-            ? { state: "open", hop: `public addresses handed out by ${name}` }
-            : choice === "unknown"
-              ? { state: "unknown", hop: this.facts.unknownText(subnet, "mapPublicIpOnLaunch") }
-              : { state: "closed", hop: `${name} hands out no public addresses` };
+        const addresses = [subnetAddress(subnet, this.facts)];
         return {
           resource: subnet,
           kind: "subnet",
           subnets: own,
           groups: nothing,
           unfiltered: true,
-          addresses: [lock],
+          addresses,
+          subnetAddresses: "never",
           role: "place",
         };
       });

@@ -1,9 +1,10 @@
 import type { PlannedResource } from "../graph/planned-resource";
-import type { PropertyMap } from "../graph/property-value";
 import { common, isNone, noAddresses, parseCidr, unite, without, type AddressSet } from "./address-set";
 import { notPublic, type Boundary } from "./boundary";
+import { Connections } from "./connections";
 import type { ExposureAssumptions } from "./exposure-report";
-import { isHidden, isSet, objects, text, texts, truth, type Facts } from "./facts";
+import { isHidden, isSet, objects, text, texts, type Facts } from "./facts";
+import { destinationKeys, routeTargets, type RouteEntry, type RouteTables } from "./route-tables";
 import type { SecurityGroups } from "./security-groups";
 import { tokens } from "./tokens";
 import type { Way } from "./way-graph";
@@ -14,79 +15,24 @@ export interface WayIn extends Omit<Way, "to"> {
   readonly carriesPrivate?: boolean;
 }
 
-/** A connection of a VPC to some other network. */
-type Connection = "internet" | "network";
-
-/** Where a route leads, by the property that names the target. */
-const targets: readonly {
-  readonly key: string;
-  readonly leads: "out" | "nowhere" | "appliance" | "hidden" | Connection;
-  readonly words: string;
-}[] = [
-  { key: "natGatewayId", leads: "nowhere", words: "NAT gateway" },
-  { key: "egressOnlyGatewayId", leads: "nowhere", words: "egress-only internet gateway" },
-  { key: "gatewayId", leads: "out", words: "gateway" },
-  { key: "carrierGatewayId", leads: "internet", words: "carrier gateway" },
-  { key: "vpcPeeringConnectionId", leads: "network", words: "VPC peering connection" },
-  { key: "transitGatewayId", leads: "network", words: "transit gateway" },
-  { key: "coreNetworkArn", leads: "network", words: "core network" },
-  { key: "localGatewayId", leads: "network", words: "local gateway" },
-  { key: "odbNetworkArn", leads: "network", words: "database network" },
-  { key: "vpcEndpointId", leads: "appliance", words: "firewall endpoint" },
-  { key: "networkInterfaceId", leads: "hidden", words: "network interface" },
-  { key: "instanceId", leads: "hidden", words: "instance" },
-];
-
-interface RouteEntry {
-  readonly holder: PlannedResource;
-  readonly properties: PropertyMap;
-  /** Path of the properties inside the holder. */
-  readonly at: readonly (string | number)[];
-  readonly destinations: readonly string[];
-}
-
-const destinationKeys = [
-  "destinationCidrBlock",
-  "cidrBlock",
-  "destinationIpv6CidrBlock",
-  "ipv6CidrBlock",
-  "destinationPrefixListId",
-];
-
 /** Effective route tables, and what outsiders each of them lets in. Answers are kept per route table. */
 export class Routes {
-  readonly #explicit = new Map<string, PlannedResource[]>();
-  readonly #main = new Map<string, PlannedResource>();
-  readonly #entries = new Map<string, RouteEntry[]>();
-  readonly #vpcOf = new Map<string, PlannedResource | undefined>();
   readonly #ways = new Map<string, readonly WayIn[]>();
-  /** Connections of a VPC that no route of the program uses, as the locks they open. */
-  readonly #unused = new Map<string, WayIn[]>();
+  readonly #connections: Connections;
 
   constructor(
     private readonly facts: Facts,
     private readonly boundary: Boundary,
     private readonly groups: SecurityGroups,
+    private readonly tables: RouteTables,
     private readonly assume: ExposureAssumptions,
+    eachLock: boolean,
   ) {
-    this.#readAssociations();
-    this.#readRoutes();
-    this.#readUnusedConnections();
-    this.#readClientVpn();
-  }
-
-  /** The VPC of a subnet, route table, group or access list; `undefined` when it is not in the program. */
-  vpcOf(resource: PlannedResource): PlannedResource | undefined {
-    if (!this.#vpcOf.has(resource.urn)) {
-      const [vpc] = this.facts.join(resource, "vpcId", tokens.vpc).resources;
-      this.#vpcOf.set(resource.urn, vpc);
-    }
-    return this.#vpcOf.get(resource.urn);
+    this.#connections = new Connections(facts, boundary, tables, assume, eachLock);
   }
 
   /** The locks between the outside and a subnet: one entry per open or unknown way, or one that says why there is none. */
   waysInto(subnet: PlannedResource): readonly WayIn[] {
-    const vpc = this.vpcOf(subnet);
     if (tokens.defaultSubnet.some((type) => type === subnet.type))
       return [
         {
@@ -94,26 +40,22 @@ export class Routes {
           hop: `${this.facts.name(subnet)}: a default subnet, routed to the internet gateway of the default VPC`,
         },
       ];
-    const tables = this.#tablesOf(subnet, vpc);
-    const ways =
-      tables.length === 0
-        ? this.#waysWithoutTable(subnet, vpc)
-        : tables.flatMap((table) => this.#waysOfTable(table, subnet, new Set()));
-    const unused = vpc === undefined ? [] : (this.#unused.get(vpc.urn) ?? []);
-    const vpn = this.#unused.get(subnet.urn) ?? [];
-    const doors = [...ways, ...unused, ...vpn].filter(({ state }) => state !== "closed");
+    const ways = this.#waysByRoutes(subnet, new Set());
+    const connected = [...this.#connections.into(this.tables.vpcOf(subnet)), ...this.#connections.into(subnet)];
+    const doors = [...ways, ...connected].filter(({ state }) => state !== "closed");
     return doors.length > 0 ? doors : ways;
   }
 
-  #tablesOf(subnet: PlannedResource, vpc: PlannedResource | undefined): readonly PlannedResource[] {
-    const explicit = this.#explicit.get(subnet.urn);
-    if (explicit !== undefined) return explicit;
-    const main = vpc === undefined ? undefined : this.#main.get(vpc.urn);
-    return main === undefined ? [] : [main];
+  #waysByRoutes(subnet: PlannedResource, followed: Set<string>): readonly WayIn[] {
+    const tables = this.tables.tablesOf(subnet);
+    return tables.length === 0
+      ? this.#waysWithoutTable(subnet)
+      : tables.flatMap((table) => this.#waysOfTable(table, subnet, followed));
   }
 
-  #waysWithoutTable(subnet: PlannedResource, vpc: PlannedResource | undefined): readonly WayIn[] {
-    if (this.#explicit.has(subnet.urn))
+  #waysWithoutTable(subnet: PlannedResource): readonly WayIn[] {
+    const vpc = this.tables.vpcOf(subnet);
+    if (this.tables.isAssociated(subnet))
       return [{ state: "unknown", hop: `the route table of ${this.facts.name(subnet)} is not in this program` }];
     if (vpc === undefined)
       return [
@@ -130,7 +72,7 @@ export class Routes {
         },
       ];
     // Routes of a main table that the program addresses through the VPC itself.
-    const entries = this.#entries.get(vpc.urn) ?? [];
+    const entries = this.tables.entries(vpc);
     const doors = entries.flatMap((entry) => this.#wayOfEntry(entry, subnet, new Set()));
     if (doors.length > 0) return doors;
     return [
@@ -147,7 +89,7 @@ export class Routes {
     const known = this.#ways.get(key);
     if (known !== undefined) return known;
     const doors: WayIn[] = [];
-    for (const entry of this.#entries.get(table.urn) ?? []) doors.push(...this.#wayOfEntry(entry, subnet, followed));
+    for (const entry of this.tables.entries(table)) doors.push(...this.#wayOfEntry(entry, subnet, followed));
     if (isHidden(table.inputs, "propagatingVgws") || texts(table.inputs, "propagatingVgws").length > 0)
       doors.push({
         state: "unknown",
@@ -165,7 +107,7 @@ export class Routes {
 
   /** The lock that one route opens; nothing when it opens none. */
   #wayOfEntry(entry: RouteEntry, subnet: PlannedResource, followed: Set<string>): readonly WayIn[] {
-    const target = targets.find(({ key }) => isSet(entry.properties, key));
+    const target = routeTargets.find(({ key }) => isSet(entry.properties, key));
     if (target === undefined) return [];
     const { outside, unknown, words } = this.#destination(entry);
     if (isNone(outside) && unknown === undefined) return [];
@@ -254,13 +196,7 @@ export class Routes {
     return own.resources
       .filter((one) => one.urn !== subnet.urn)
       .flatMap((one) => {
-        const vpc = this.vpcOf(one);
-        const tables = this.#tablesOf(one, vpc);
-        const ways =
-          tables.length === 0
-            ? this.#waysWithoutTable(one, vpc)
-            : tables.flatMap((table) => this.#waysOfTable(table, one, next));
-        return ways
+        return this.#waysByRoutes(one, next)
           .filter(({ state }) => state !== "closed")
           .map((way) => ({ ...way, hop: `${way.hop ?? ""}, then ${this.facts.name(appliance)} through ${name}` }));
       });
@@ -323,7 +259,7 @@ export class Routes {
     const mode =
       options === undefined ? this.assume.vpcBlockPublicAccess : text(options.inputs, "internetGatewayBlockMode");
     if (mode !== "block-ingress" && mode !== "block-bidirectional") return undefined;
-    const vpc = this.vpcOf(subnet);
+    const vpc = this.tables.vpcOf(subnet);
     for (const exclusion of this.facts.of(tokens.vpcBlockPublicAccessExclusion)) {
       if (text(exclusion.inputs, "internetGatewayExclusionMode") === "allow-egress") continue;
       const subnets = this.facts.join(exclusion, "subnetId", tokens.subnet);
@@ -338,186 +274,5 @@ export class Routes {
         return undefined;
     }
     return options === undefined ? "assumed" : this.facts.name(options);
-  }
-
-  #readAssociations(): void {
-    for (const association of this.facts.of(tokens.routeTableAssociation)) {
-      const tables = this.facts.join(association, "routeTableId", tokens.routeTable).resources;
-      for (const subnet of this.facts.join(association, "subnetId", tokens.subnet).resources)
-        this.#explicit.set(subnet.urn, [...(this.#explicit.get(subnet.urn) ?? []), ...tables]);
-    }
-    for (const table of this.facts.of(tokens.defaultRouteTable)) {
-      const named = this.facts.join(table, "defaultRouteTableId", tokens.vpc).resources;
-      for (const vpc of named.length > 0 ? named : this.facts.join(table, "vpcId", tokens.vpc).resources)
-        this.#main.set(vpc.urn, table);
-    }
-    for (const association of this.facts.of(tokens.mainRouteTableAssociation)) {
-      const [table] = this.facts.join(association, "routeTableId", tokens.routeTable).resources;
-      for (const vpc of this.facts.join(association, "vpcId", tokens.vpc).resources)
-        if (table !== undefined) this.#main.set(vpc.urn, table);
-    }
-  }
-
-  #readRoutes(): void {
-    for (const table of this.facts.of(tokens.routeTable)) {
-      objects(table.inputs, "routes").forEach((properties, index) => {
-        this.#addEntry(table.urn, { holder: table, properties, at: ["routes", index] });
-      });
-    }
-    for (const route of this.facts.of(tokens.route)) {
-      const entry = { holder: route, properties: route.inputs, at: [] };
-      const tables = this.facts.join(route, "routeTableId", [...tokens.routeTable, ...tokens.vpc]);
-      for (const table of tables.resources) {
-        // A route addressed through the VPC is in the main table, whichever resource that is.
-        const main = tokens.vpc.some((type) => type === table.type) ? this.#main.get(table.urn) : undefined;
-        this.#addEntry((main ?? table).urn, entry);
-      }
-    }
-    for (const propagation of this.facts.of(tokens.vpnGatewayRoutePropagation)) {
-      const gateways = this.facts.join(propagation, "vpnGatewayId", tokens.vpnGateway);
-      const destinations = this.#vpnDestinations(gateways.resources);
-      for (const table of this.facts.join(propagation, "routeTableId", tokens.routeTable).resources) {
-        const properties: PropertyMap =
-          destinations === undefined
-            ? { gatewayId: "vgw-", destinationCidrBlock: "0.0.0.0/0" }
-            : { gatewayId: propagation.inputs.vpnGatewayId ?? "vgw-" };
-        this.#addEntry(table.urn, { holder: propagation, properties, at: [] }, destinations ?? ["0.0.0.0/0"]);
-      }
-    }
-  }
-
-  /** Destinations of static VPN routes; `undefined` when routes are learned, so can be any. */
-  #vpnDestinations(gateways: readonly PlannedResource[]): readonly string[] | undefined {
-    const destinations: string[] = [];
-    for (const connection of this.facts.of(tokens.vpnConnection)) {
-      if (
-        !this.facts.join(connection, "vpnGatewayId", tokens.vpnGateway).resources.some((one) => gateways.includes(one))
-      )
-        continue;
-      if (truth(connection.inputs, "staticRoutesOnly") !== true) return undefined;
-      for (const route of this.facts.of(tokens.vpnConnectionRoute)) {
-        if (!this.facts.join(route, "vpnConnectionId", tokens.vpnConnection).resources.includes(connection)) continue;
-        const block = text(route.inputs, "destinationCidrBlock");
-        if (block === undefined) return undefined;
-        destinations.push(block);
-      }
-    }
-    return destinations.length === 0 ? undefined : destinations;
-  }
-
-  #addEntry(table: string, entry: Omit<RouteEntry, "destinations">, destinations?: readonly string[]): void {
-    const blocks =
-      destinations ??
-      destinationKeys
-        .filter((key) => key !== "destinationPrefixListId")
-        .flatMap((key) => text(entry.properties, key) ?? []);
-    const hidden = blocks.filter(
-      (block) => parseCidr(block) !== undefined || !isHidden(entry.properties, "destinationCidrBlock"),
-    );
-    const list = this.#entries.get(table);
-    const full = { ...entry, destinations: hidden };
-    if (list === undefined) this.#entries.set(table, [full]);
-    else list.push(full);
-  }
-
-  /** A connection that no route of the program uses has its routes elsewhere, or will have: the lock is open. */
-  #readUnusedConnections(): void {
-    const used = new Set<PlannedResource>();
-    const wanted = [
-      ...tokens.internetGateway,
-      ...tokens.vpnGateway,
-      ...tokens.peering,
-      ...tokens.peeringAccepter,
-      ...tokens.transitGateway,
-    ];
-    for (const entries of this.#entries.values()) {
-      for (const { holder, at } of entries)
-        for (const { key } of targets)
-          for (const one of this.facts.join(holder, [...at, key], wanted).resources) used.add(one);
-    }
-    const add = (vpcs: readonly PlannedResource[], resource: PlannedResource, carriesPrivate = true): void => {
-      for (const vpc of vpcs) {
-        const list = this.#unused.get(vpc.urn) ?? [];
-        list.push({
-          state: this.boundary.declared ? "open" : "unknown",
-          carriesPrivate,
-          hop: `${this.facts.name(resource)}, attached to ${this.facts.name(vpc)}; no route of this program uses it, so its routes are made elsewhere`,
-        });
-        this.#unused.set(vpc.urn, list);
-      }
-    };
-    const blockedWhole =
-      this.assume.vpcBlockPublicAccess !== undefined || this.facts.of(tokens.vpcBlockPublicAccess).length > 0;
-    for (const gateway of this.facts.of(tokens.internetGateway)) {
-      if (used.has(gateway) || blockedWhole) continue;
-      const attached = this.facts
-        .of(tokens.internetGatewayAttachment)
-        .filter((one) => this.facts.join(one, "internetGatewayId", tokens.internetGateway).resources.includes(gateway))
-        .flatMap((one) => this.facts.join(one, "vpcId", tokens.vpc).resources);
-      add([...this.facts.join(gateway, "vpcId", tokens.vpc).resources, ...attached], gateway, false);
-    }
-    for (const peering of [...this.facts.of(tokens.peering), ...this.facts.of(tokens.peeringAccepter)]) {
-      if (used.has(peering)) continue;
-      const own = this.facts.joinAll(peering, ["vpcId", "peerVpcId", "vpcPeeringConnectionId"], tokens.vpc);
-      // Between two VPCs of the program nothing new comes in.
-      const inside = own.resources.length > 1 && own.outside.length === 0;
-      if (!inside) add(own.resources, peering);
-    }
-    for (const attachment of [
-      ...this.facts.of(tokens.transitAttachment),
-      ...this.facts.of(tokens.coreNetworkAttachment),
-    ]) {
-      const vpcs = this.facts.joinAll(attachment, ["vpcId", "vpcArn"], tokens.vpc).resources;
-      const key = isSet(attachment.inputs, "coreNetworkId") ? "coreNetworkArn" : "transitGatewayId";
-      const gateway = this.facts.join(attachment, "transitGatewayId", tokens.transitGateway);
-      const routed =
-        gateway.resources.some((one) => used.has(one)) ||
-        (gateway.resources.length === 0 && this.#routesOver(key, gateway.outside));
-      if (!routed) add(vpcs, attachment);
-    }
-    for (const gateway of this.facts.of(tokens.vpnGateway)) {
-      if (used.has(gateway)) continue;
-      const propagated = this.facts
-        .of(tokens.vpnGatewayRoutePropagation)
-        .some((one) => this.facts.join(one, "vpnGatewayId", tokens.vpnGateway).resources.includes(gateway));
-      const attached = this.facts
-        .of(tokens.vpnGatewayAttachment)
-        .filter((one) => this.facts.join(one, "vpnGatewayId", tokens.vpnGateway).resources.includes(gateway))
-        .flatMap((one) => this.facts.join(one, "vpcId", tokens.vpc).resources);
-      if (!propagated) add([...this.facts.join(gateway, "vpcId", tokens.vpc).resources, ...attached], gateway);
-    }
-  }
-
-  /** Whether some route leads over one of these, or over one whose identifier is as unknown as theirs may be. */
-  #routesOver(key: string, ids: readonly string[]): boolean {
-    return [...this.#entries.values()].some((entries) =>
-      entries.some(
-        ({ properties }) =>
-          isSet(properties, key) &&
-          (ids.length === 0 || isHidden(properties, key) || ids.includes(text(properties, key) ?? "")),
-      ),
-    );
-  }
-
-  /** A client VPN lets people on the internet into the subnets it is associated with. */
-  #readClientVpn(): void {
-    for (const association of this.facts.of(tokens.clientVpnAssociation)) {
-      const endpoints = this.facts.join(association, "clientVpnEndpointId", tokens.clientVpn);
-      const blocks = endpoints.resources.flatMap(
-        (endpoint) => parseCidr(text(endpoint.inputs, "clientCidrBlock") ?? "") ?? [],
-      );
-      const declaredAll = blocks.length > 0 && isNone(without(unite(...blocks), this.boundary.home));
-      if (declaredAll) continue;
-      const [endpoint] = endpoints.resources;
-      for (const subnet of this.facts.join(association, "subnetId", tokens.subnet).resources) {
-        const list = this.#unused.get(subnet.urn) ?? [];
-        list.push({
-          state: "open",
-          carriesPrivate: true,
-          hop: `${this.facts.name(endpoint ?? association)} associated by ${this.facts.name(association)}`,
-        });
-        this.#unused.set(subnet.urn, list);
-      }
-    }
   }
 }

@@ -1,0 +1,63 @@
+import {
+  makeUrn,
+  ResourceGraph,
+  unknownValue,
+  type PlannedResource,
+  type PropertyMap,
+  type PropertyValue,
+} from "@holdfast/policies";
+
+/** Stands for an output of another resource that is not known before deployment, as a plan would hold it. */
+export class Ref {
+  constructor(readonly urn: string) {}
+}
+
+export type Value = string | number | boolean | null | Ref | readonly Value[] | { readonly [key: string]: Value };
+
+/** Builds a plan by hand: outputs are unknown, and the record of where they come from is kept as the engine keeps it. */
+export class GraphBuilder {
+  readonly resources: PlannedResource[] = [];
+
+  add(type: string, name: string, inputs: Readonly<Record<string, Value>> = {}, parent?: Ref): Ref {
+    const urn = makeUrn("prod", "llm", parent?.urn, type, name);
+    const propertyDependencies: Record<string, string[]> = {};
+    for (const [key, value] of Object.entries(inputs)) {
+      const urns = [...new Set(refsIn(value))];
+      if (urns.length > 0) propertyDependencies[key] = urns;
+    }
+    this.resources.push({
+      urn,
+      type,
+      name,
+      ...(parent === undefined ? {} : { parent: parent.urn }),
+      custom: !/^[a-z]+:index:/.test(type) || type.startsWith("docker:"),
+      inputs: Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, plain(value)])),
+      dependencies: [...new Set(Object.values(propertyDependencies).flat())],
+      propertyDependencies,
+      protect: false,
+    });
+    return new Ref(urn);
+  }
+
+  graph(): ResourceGraph {
+    return new ResourceGraph(this.resources);
+  }
+}
+
+function refsIn(value: Value): string[] {
+  if (value instanceof Ref) return [value.urn];
+  if (Array.isArray(value)) return (value as readonly Value[]).flatMap(refsIn);
+  return typeof value === "object" && value !== null
+    ? Object.values(value as Record<string, Value>).flatMap(refsIn)
+    : [];
+}
+
+function plain(value: Value): PropertyValue {
+  if (value instanceof Ref) return unknownValue;
+  if (Array.isArray(value)) return (value as readonly Value[]).map(plain);
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(
+      Object.entries(value as Record<string, Value>).map(([key, item]) => [key, plain(item)]),
+    ) as PropertyMap;
+  return value as PropertyValue;
+}
