@@ -1,5 +1,5 @@
 import { nearest, type EngineKind, type Problem } from "@holdfast/core";
-import { flagTable, knownEngineVersions, type Flag } from "./flag-table";
+import { flagTable, knownEngineVersions, longOption, type Flag } from "./flag-table";
 
 /**
  * Reads an engine's command line as the pinned version would and names everything in it that the version does not have, would refuse,
@@ -23,7 +23,8 @@ export function checkEngineArguments(engine: EngineKind, version: string, args: 
   const start = args[0] === "serve" ? 1 : 0;
   let index = args[start]?.startsWith("-") === false ? start + 1 : start;
   while (index < args.length) {
-    const at = `args[${index}]`;
+    const position = index;
+    const at = `args[${position}]`;
     const word = args[index] ?? "";
     if (!word.startsWith("-")) {
       problems.push({ path: at, reason: `${JSON.stringify(word)} belongs to no option` });
@@ -31,7 +32,7 @@ export function checkEngineArguments(engine: EngineKind, version: string, args: 
       continue;
     }
     const equals = word.indexOf("=");
-    const option = equals < 0 ? word : word.slice(0, equals);
+    const option = longOption(engine, equals < 0 ? word : word.slice(0, equals));
     const flag = table.get(option);
     const values = equals < 0 ? valuesAfter(args, index) : [word.slice(equals + 1)];
     index += equals < 0 ? 1 + taken(flag, values) : 1;
@@ -41,7 +42,7 @@ export function checkEngineArguments(engine: EngineKind, version: string, args: 
     }
     const before = seen.get(option);
     if (before !== undefined) problems.push({ path: at, reason: `${option} is given twice, first at args[${before}]` });
-    seen.set(option, index);
+    seen.set(option, position);
     if (option === "--api-key" || option === "--hf-token") {
       problems.push({
         path: at,

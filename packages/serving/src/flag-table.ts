@@ -1,5 +1,5 @@
 import type { EngineKind } from "@holdfast/core";
-import { vllmFlags, vllmFlagVersions } from "./data/vllm-flags";
+import { vllmFlags, vllmFlagVersions, vllmShortOptions } from "./data/vllm-flags";
 
 /** What is known of one option of an engine's command line. */
 export interface FlagRecord {
@@ -35,6 +35,11 @@ export function flagTable(engine: EngineKind, version: string): ReadonlyMap<stri
   }
   tables.set(version, table);
   return table;
+}
+
+/** The long spelling of an option: `-tp` stands for `--tensor-parallel-size`. */
+export function longOption(engine: EngineKind, option: string): string {
+  return (engine === "vllm" ? vllmShortOptions[option] : undefined) ?? option;
 }
 
 /** Versions of an engine whose options are known, oldest first. */

@@ -1,4 +1,4 @@
-import { findModel, zonesOffering } from "@holdfast/catalog";
+import { findModel } from "@holdfast/catalog";
 import { durationSeconds, nearest, type Problem } from "@holdfast/core";
 import { enginePorts } from "@holdfast/network";
 import { sizeFleet, type FleetSizing } from "@holdfast/sizing";
@@ -19,8 +19,6 @@ export interface FleetPlan {
   readonly engine: CompiledEngine;
   readonly task: "generate" | "embed" | "rerank";
   readonly longestResponseSeconds: number;
-  /** Zones of the network where the instance type is offered. */
-  readonly zones: readonly string[];
   /** Seconds an engine gets to load and answer. */
   readonly startSeconds: number;
   /** Engines in total: every host runs as many as fit. */
@@ -89,8 +87,6 @@ export function planFleet(args: PlainFleetArgs, place: FleetPlace): FleetPlanOut
   if (wrong.length > 0)
     return { ok: false, problems: wrong.map(({ path, reason }) => ({ path: `engine.${path}`, reason })) };
 
-  const offered = zonesOffering(sizing.instanceType, place.region);
-  const zones = place.zones.filter((zone) => offered.length === 0 || offered.includes(zone));
   return {
     ok: true,
     plan: {
@@ -100,7 +96,6 @@ export function planFleet(args: PlainFleetArgs, place: FleetPlace): FleetPlanOut
       engine,
       task: model.task,
       longestResponseSeconds,
-      zones,
       startSeconds: startSeconds(sizing.weightsBytes),
       replicas: sizing.instances * sizing.replicasPerInstance,
     },

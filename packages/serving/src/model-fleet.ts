@@ -82,11 +82,7 @@ export class ModelFleet extends HoldfastComponent implements FleetEndpoint {
         config: args.config,
         instanceType: sizing.instanceType,
         size: sizing.instances,
-        zones: plan.zones,
         modelBytes: sizing.weightsBytes,
-        // The engine's image is 8 to 20 GB unpacked, beside the machine image's own 60.
-        rootVolumeGiB: 150,
-        rootVolumeMiBps: 500,
         containerImages: [withoutTag(plain.engine.image)],
         files: [...hostFiles(plan, plain, release, args), ...(args.files ?? [])],
         services: [fleetPaths.target, ...plain.services],

@@ -499,3 +499,30 @@ export const vllmFlags: Readonly<Record<string, FlagRecord>> = {
   "--worker-cls": { versions: "yyyyyyy", takes: "one" },
   "--worker-extension-cls": { versions: "yyyyyyy", takes: "one" },
 };
+
+/** Short spellings of 0.32.0 and 0.33.0 and the options they stand for. For older versions it is taken that a short spelling came with its option. */
+export const vllmShortOptions: Readonly<Record<string, string>> = {
+  "-ac": "--attention-config",
+  "-asc": "--api-server-count",
+  "-cc": "--compilation-config",
+  "-dc": "--diffusion-config",
+  "-dcp": "--decode-context-parallel-size",
+  "-dp": "--data-parallel-size",
+  "-dpa": "--data-parallel-address",
+  "-dpb": "--data-parallel-backend",
+  "-dpe": "--data-parallel-external-lb",
+  "-dph": "--data-parallel-hybrid-lb",
+  "-dpl": "--data-parallel-size-local",
+  "-dpm": "--data-parallel-multi-port-external-lb",
+  "-dpn": "--data-parallel-rank",
+  "-dpp": "--data-parallel-rpc-port",
+  "-dpr": "--data-parallel-start-rank",
+  "-ep": "--enable-expert-parallel",
+  "-n": "--nnodes",
+  "-pcp": "--prefill-context-parallel-size",
+  "-pp": "--pipeline-parallel-size",
+  "-q": "--quantization",
+  "-r": "--node-rank",
+  "-sc": "--speculative-config",
+  "-tp": "--tensor-parallel-size",
+};

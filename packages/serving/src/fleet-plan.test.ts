@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { drainWindows } from "./drain-windows";
+import { planFleet, type FleetPlace } from "./fleet-plan";
+import { modelFleetSchema } from "./model-fleet-args";
+import { rotationStopSeconds } from "./fleet-units";
+
+const image = `111122223333.dkr.ecr.eu-central-1.amazonaws.com/vllm:0.32.0@sha256:${"ab".repeat(32)}`;
+const place: FleetPlace = {
+  name: "chat",
+  region: "eu-central-1",
+  zones: ["euc1-az1", "euc1-az2", "euc1-az3"],
+  storeRegion: "eu-central-1",
+};
+const args = (change: Record<string, unknown> = {}) =>
+  modelFleetSchema.parse({
+    model: "llama-3.1-70b-instruct",
+    format: "fp8",
+    workload: { promptTokens: 2000, outputTokens: 400, requestsPerSecond: 4, ttftSeconds: 2, tpotMs: 50 },
+    engine: { version: "0.32.0", image },
+    dataClass: "restricted",
+    ...change,
+  });
+const problems = (change: Record<string, unknown>, where: Partial<FleetPlace> = {}) => {
+  const outcome = planFleet(args(change), { ...place, ...where });
+  return outcome.ok ? [] : outcome.problems.map(({ path, reason }) => `${path}: ${reason}`);
+};
+
+describe("planFleet", () => {
+  it("plans the chat fleet of the design from the workload alone", () => {
+    const outcome = planFleet(args(), place);
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
+    const { sizing, engine, replicas, longestResponseSeconds } = outcome.plan;
+    expect(engine.args).toEqual(
+      expect.arrayContaining([
+        "--tensor-parallel-size",
+        String(sizing.tensorParallel),
+        "--max-model-len",
+        String(sizing.engine.maxModelLen),
+      ]),
+    );
+    expect(replicas).toBe(sizing.instances * sizing.replicasPerInstance);
+    expect(longestResponseSeconds).toBe(600);
+    expect(outcome.plan.servedModelName).toBe("chat");
+  });
+
+  it("refuses what cannot be, with a way out", () => {
+    expect(problems({ model: "llama-9" })).toEqual([expect.stringMatching(/^model: unknown model "llama-9"/)]);
+    expect(problems({}, { storeRegion: "eu-west-1" })).toEqual([
+      expect.stringMatching(/^store: is in eu-west-1 and the network in eu-central-1/),
+    ]);
+    expect(problems({ engine: { version: "0.31.0", image } })).toEqual([
+      expect.stringMatching(/^engine\.version: .*known: 0\.11\.2/),
+    ]);
+    expect(problems({ engine: { version: "0.14.1", image } })).toEqual([
+      expect.stringMatching(/--shutdown-timeout.*use 0\.20\.2 or newer/),
+    ]);
+    expect(problems({ engine: { kind: "ollama", version: "0.32.0", image } })).toEqual([
+      expect.stringMatching(/^engine\.kind: a fleet runs vllm/),
+    ]);
+    expect(problems({ longestResponse: "3 hours" })).toEqual([
+      expect.stringMatching(/^longestResponse: must be 5 to 6600 seconds, got 10800/),
+    ]);
+    expect(problems({}, { name: "Chat_1" })).toEqual([
+      expect.stringMatching(/^fleet: the component's name "Chat_1" is no fleet name/),
+    ]);
+    expect(problems({ instanceType: "g5.xlarge", format: "bf16" })).toEqual([
+      expect.stringMatching(/^workload: .*nearest that can:/s),
+    ]);
+  });
+
+  it("refuses more hosts than one name can hold", () => {
+    const crowd = {
+      model: "qwen2.5-coder-7b-instruct",
+      format: "bf16",
+      instanceType: "g5.xlarge",
+      workload: { promptTokens: 1000, outputTokens: 300, requestsPerSecond: 200, ttftSeconds: 2, tpotMs: 80 },
+    };
+    expect(problems(crowd)).toEqual([
+      expect.stringMatching(/^workload\.requestsPerSecond: needs \d+ g5\.xlarge, and one DNS name holds 8/),
+    ]);
+  });
+
+  it("names several problems at once", () => {
+    expect(
+      problems({ model: "llama-9", engine: { version: "0.31.0", image } }, { storeRegion: "eu-west-1" }),
+    ).toHaveLength(3);
+  });
+});
+
+describe("drainWindows", () => {
+  it.each([5, 60, 600, 6600])("gives an answer of %i s time to end, inside the two hours of a hook", (longest) => {
+    const windows = drainWindows(longest);
+    expect(windows.shutdown).toBeGreaterThanOrEqual(longest);
+    // Measured: the process ends 5.5 to 13.5 s after its last answer.
+    expect(windows.teardown).toBeGreaterThan(13.5);
+    // A record may be in a cache for its whole life and be looked up again as late as that.
+    expect(windows.notice).toBeGreaterThanOrEqual(2 * windows.dnsTtl);
+    expect(windows.total).toBeGreaterThanOrEqual(rotationStopSeconds(windows) + windows.shutdown + windows.teardown);
+    expect(windows.total).toBeLessThanOrEqual(7200);
+  });
+});
