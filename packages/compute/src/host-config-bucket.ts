@@ -11,6 +11,8 @@ export interface HostConfigBucketArgs {
   readonly region: string;
   /** Name and prefix of a bucket that takes the access logs. @default none */
   readonly accessLogs?: { readonly bucketName: pulumi.Input<string>; readonly prefix?: string };
+  /** Twelve digits. Give it to make the key's policy readable in a plan. @default read off the key once it exists */
+  readonly accountId?: string;
   /** Put on every resource. @default none */
   readonly tags?: Readonly<Record<string, string>>;
   /** Whether the bucket and its key are protected from deletion. @default true */
@@ -19,6 +21,10 @@ export interface HostConfigBucketArgs {
 
 const schema = z.strictObject({
   region: z.string(),
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/, { error: "must be twelve digits" })
+    .optional(),
   tags: z.record(z.string(), z.string()).default({}),
   protect: z.boolean().default(true),
 });
@@ -59,7 +65,7 @@ export class HostConfigBucket extends HoldfastComponent {
     super("compute:index:HostConfigBucket", name, args, opts);
 
     const key = this.#key(plain.tags, plain.protect);
-    const use = this.#keyUse(key, plain.region);
+    const use = this.#keyUse(key, plain.region, plain.accountId);
     this.bucket = this.#bucket(plain.tags, plain.protect);
     const guards = this.#guards(this.bucket, key);
     if (args.accessLogs) this.#accessLogs(this.bucket, args.accessLogs);
@@ -107,9 +113,9 @@ export class HostConfigBucket extends HoldfastComponent {
     );
   }
 
-  /** The account's own number is read off the key's ARN: no lookup, no argument. */
-  #keyUse(key: kms.Key, region: string): pulumi.Resource[] {
-    const account = key.arn.apply((arn) => arn.split(":")[4] ?? "");
+  /** The account's own number is read off the key's ARN, so it takes no lookup. */
+  #keyUse(key: kms.Key, region: string, accountId: string | undefined): pulumi.Resource[] {
+    const account = pulumi.output(accountId ?? key.arn.apply((arn) => arn.split(":")[4] ?? ""));
     return [
       new kms.KeyPolicy(
         this.childName("key-policy"),

@@ -75,12 +75,12 @@ export const privateNetworkSchema = z.strictObject({
   zones: z.array(z.string()),
   egress: z
     .strictObject({
-      mode: z.enum(["none", "endpoints"], {
-        error: ({ input }) =>
-          input === "allow-list"
-            ? 'got "allow-list", which needs a firewall that this version does not build; allowed: none, endpoints'
-            : undefined,
-      }),
+      mode: z
+        .string()
+        .refine((mode) => mode !== "allow-list", {
+          error: 'got "allow-list", which needs a firewall that this version does not build; allowed: none, endpoints',
+        })
+        .pipe(z.enum(["none", "endpoints"])),
     })
     .default({ mode: "endpoints" }),
   clients: z
