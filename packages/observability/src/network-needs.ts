@@ -1,4 +1,5 @@
 import type { NetworkNeeds } from "@holdfast/core";
+import { enginePorts, hostNetworkNeeds } from "@holdfast/network";
 
 /** Ports of the monitoring, in one place: flows, units and scrape configuration agree by construction. */
 export const monitoringPorts = {
@@ -11,10 +12,9 @@ export const monitoringPorts = {
   gatewayMetrics: 8405,
 } as const;
 
-/** Engines of a host listen on consecutive ports from the first one; a host has at most eight GPUs, so at most eight engines. */
-const engines = { first: 8000, last: 8007 } as const;
-
 export interface ObservabilityNetworkOptions {
+  /** Whether the programs come as container images from a private registry. @default false */
+  readonly containers?: boolean;
   /** Whether alerts go out through the private endpoint of Amazon SNS. @default false */
   readonly sns?: boolean;
   /** Whether the management segment may open Grafana directly. Without it people come by SSM port forwarding, which needs no flow. @default false */
@@ -26,15 +26,14 @@ export function observabilityNetworkNeeds(options: ObservabilityNetworkOptions =
   const scrape = { from: "observability", protocol: "tcp" } as const;
   return {
     flows: [
-      { ...scrape, to: "serving", port: engines.first, toPort: engines.last, purpose: "scrape engine metrics" },
+      ...hostNetworkNeeds("observability", { containers: options.containers === true, dataVolume: true }).flows,
+      { ...scrape, to: "serving", port: enginePorts.first, toPort: enginePorts.last, purpose: "scrape engine metrics" },
       { ...scrape, to: "serving", port: monitoringPorts.node, purpose: "scrape host metrics of GPU hosts" },
       { ...scrape, to: "serving", port: monitoringPorts.dcgm, purpose: "scrape GPU metrics" },
       { ...scrape, to: "gateway", port: monitoringPorts.gatewayMetrics, purpose: "scrape gateway metrics" },
       { ...scrape, to: "gateway", port: monitoringPorts.node, purpose: "scrape host metrics of gateway hosts" },
       { ...scrape, to: "gateway", port: 443, purpose: "watch the gateway's certificate" },
       { ...scrape, to: "endpoint:ec2", port: 443, purpose: "discover hosts to scrape" },
-      { ...scrape, to: "endpoint:ssm", port: 443, purpose: "sessions of operators, without any inbound port" },
-      { ...scrape, to: "endpoint:ssmmessages", port: 443, purpose: "sessions of operators, without any inbound port" },
       ...(options.sns === true ? [{ ...scrape, to: "endpoint:sns", port: 443, purpose: "send alerts" } as const] : []),
       ...(options.grafanaFromManagement === true
         ? [

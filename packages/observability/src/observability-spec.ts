@@ -4,10 +4,7 @@ import { engineMetricsProblem } from "./catalogue/metric-catalogue";
 import type { ProgramSource } from "./hosts/service-unit";
 
 /** What the monitoring needs to know of a fleet: the plain part of a `FleetEndpoint`. */
-export interface ObservedFleet extends Omit<FleetEndpoint, "engineKeySecretArn"> {
-  /** Name of the pool of hosts, as their tag `holdfast:pool` says. @default `<fleet name>-pool` */
-  readonly poolName?: string;
-}
+export type ObservedFleet = Omit<FleetEndpoint, "engineKeySecretArn">;
 
 /** What the monitoring needs to know of the gateway. */
 export interface ObservedGateway {
