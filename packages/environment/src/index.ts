@@ -2,3 +2,4 @@ export { Environment, environmentTags, type EnvironmentArgs } from "./environmen
 export { environmentSchema, type EnvironmentDocument, type EnvironmentInput } from "./environment-schema";
 export { EnvironmentSecrets, type EnvironmentSecretsArgs, type SecretReference } from "./environment-secrets";
 export { parseEnvironment } from "./parse-environment";
+export { environmentJsonSchema, stackJsonSchema } from "./json-schema";

@@ -79,12 +79,11 @@ function hostsOf(graph: ResourceGraph): DiagramHosts[] {
       isRecord(client) && typeof client.name === "string" ? [{ segment: "clients", label: `${client.name} ${String(client.cidr)}` }] : [],
     );
   });
-  const pools = graph.ofType(["compute:index:HostPool", "compute:index:GpuNodePool"]).flatMap((pool) => {
-    const { segment, instanceType } = pool.inputs;
-    const size = pool.inputs.size;
+  const pools = graph.ofType("compute:index:HostPool").map((pool) => {
+    const { segment, instanceType, size } = pool.inputs;
     const hosts = typeof size === "number" ? size : isRecord(size) ? (size.desired ?? size.min) : undefined;
-    const where = typeof segment === "string" ? segment : "serving";
-    return [{ segment: where, label: `${pool.name}: ${typeof hosts === "number" ? `${hosts} x ` : ""}${String(instanceType)}` }];
+    const label = `${pool.name.replace(/-hosts$/, "")}: ${typeof hosts === "number" ? `${hosts} x ` : ""}${String(instanceType)}`;
+    return { segment: typeof segment === "string" ? segment : "serving", label };
   });
   return [...clients, ...pools];
 }

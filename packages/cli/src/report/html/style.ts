@@ -17,7 +17,7 @@ nav { display: flex; flex-wrap: wrap; gap: 14px; margin: 14px 0 0; } nav a { col
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(340px, 1fr)); gap: 14px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; } th, td { text-align: left; padding: 6px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { color: var(--dim); font-weight: 600; white-space: nowrap; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th { color: var(--dim); font-weight: 600; white-space: nowrap; } td.mono { white-space: nowrap; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 tr.total td { font-weight: 600; border-bottom: none; }
 .bar { display: flex; height: 14px; border-radius: 4px; overflow: hidden; background: var(--free); margin: 8px 0 4px; } .bar span { height: 100%; }
 .weights { background: var(--weights); } .kv { background: var(--kv); } .overhead { background: var(--overhead); }
@@ -26,7 +26,7 @@ tr.total td { font-weight: 600; border-bottom: none; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 3px 14px; margin: 8px 0; } dt { color: var(--dim); } dd { margin: 0; }
 details { margin: 8px 0; } summary { cursor: pointer; color: var(--accent); } ol, ul { margin: 6px 0; padding-left: 22px; }
 .diagram { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px; overflow-x: auto; text-align: center; }
-.diagram svg { max-width: 100%; height: auto; } .diagram svg text { fill: var(--text); } .diagram svg path, .diagram svg polygon { stroke: var(--text); }
+.diagram svg { max-width: 100%; height: auto; } .diagram svg text { fill: var(--text); font-family: Helvetica, Arial, "Liberation Sans", sans-serif; } .diagram svg path, .diagram svg polygon { stroke: var(--text); }
 .diagram svg .node path { fill: var(--bg); stroke: var(--accent); stroke-width: 1.4; } .diagram svg .outside path { stroke: var(--dim); }
 .diagram svg .endpoints path { stroke: var(--good); } .diagram svg .edge path { stroke: var(--dim); fill: none; } .diagram svg .edge polygon { fill: var(--dim); stroke: var(--dim); }
 .diagram svg .edge text { fill: var(--dim); }
