@@ -63,7 +63,12 @@ describe("checkEngineArguments", () => {
     ["an address where a JSON list is wanted", ["--allowed-origins", "https://a"], "0.32.0", /wants JSON/],
     ["a missing value", ["--port"], "0.32.0", /--port needs a value/],
     ["a missing value before the next option", ["--port", "--dtype", "auto"], "0.32.0", /--port needs a value/],
-    ["an option given twice", ["--port", "1", "--port", "2"], "0.32.0", /^args\[2\]: --port is given twice, first at args\[0\]$/],
+    [
+      "an option given twice",
+      ["--port", "1", "--port", "2"],
+      "0.32.0",
+      /^args\[2\]: --port is given twice, first at args\[0\]$/,
+    ],
     ["a key in the process list", ["--api-key", "secret"], "0.32.0", /shows a secret/],
     ["a key attached", ["--api-key=secret"], "0.32.0", /shows a secret/],
   ])("refuses %s", (_, args, version, reason) => {
