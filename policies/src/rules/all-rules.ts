@@ -1,10 +1,14 @@
 import type { Rule } from "../rule/rule";
+import { llmAuth003 } from "./auth/llm-auth-003";
+import { llmAuth004 } from "./auth/llm-auth-004";
+import { llmAuth005 } from "./auth/llm-auth-005";
 import { llmAuth006 } from "./auth/llm-auth-006";
 import { llmAuth007 } from "./auth/llm-auth-007";
 import { llmAuth008 } from "./auth/llm-auth-008";
 import { llmAuth009 } from "./auth/llm-auth-009";
 import { llmAuth011 } from "./auth/llm-auth-011";
 import { llmAuth012 } from "./auth/llm-auth-012";
+import { llmData001 } from "./data/llm-data-001";
 import { llmData002 } from "./data/llm-data-002";
 import { llmData003 } from "./data/llm-data-003";
 import { llmData004 } from "./data/llm-data-004";
@@ -16,6 +20,7 @@ import { llmData010 } from "./data/llm-data-010";
 import { llmData011 } from "./data/llm-data-011";
 import { llmData012 } from "./data/llm-data-012";
 import { llmData014 } from "./data/llm-data-014";
+import { llmData015 } from "./data/llm-data-015";
 import { llmEnc001 } from "./enc/llm-enc-001";
 import { llmEnc002 } from "./enc/llm-enc-002";
 import { llmEnc003 } from "./enc/llm-enc-003";
@@ -54,6 +59,10 @@ import { llmNet016 } from "./net/llm-net-016";
 import { llmNet020 } from "./net/llm-net-020";
 import { llmNet023 } from "./net/llm-net-023";
 import { llmNet026 } from "./net/llm-net-026";
+import { llmSec001 } from "./sec/llm-sec-001";
+import { llmSec002 } from "./sec/llm-sec-002";
+import { llmSec003 } from "./sec/llm-sec-003";
+import { llmSec004 } from "./sec/llm-sec-004";
 import { llmTls001 } from "./tls/llm-tls-001";
 import { llmTls002 } from "./tls/llm-tls-002";
 import { llmTls003 } from "./tls/llm-tls-003";
@@ -99,12 +108,20 @@ export const allRules: readonly Rule[] = [
   llmEnc006,
   llmEnc007,
   llmEnc008,
+  llmAuth003,
+  llmAuth004,
+  llmAuth005,
   llmAuth006,
   llmAuth007,
   llmAuth008,
   llmAuth009,
   llmAuth011,
   llmAuth012,
+  llmSec001,
+  llmSec002,
+  llmSec003,
+  llmSec004,
+  llmData001,
   llmData002,
   llmData003,
   llmData004,
@@ -116,6 +133,7 @@ export const allRules: readonly Rule[] = [
   llmData011,
   llmData012,
   llmData014,
+  llmData015,
   llmEng001,
   llmEng002,
   llmEng003,

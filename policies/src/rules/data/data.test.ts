@@ -1,4 +1,5 @@
 import { testRules } from "../../../test/test-rules";
+import { llmData001Examples } from "./llm-data-001.examples";
 import { llmData002Examples } from "./llm-data-002.examples";
 import { llmData003Examples } from "./llm-data-003.examples";
 import { llmData004Examples } from "./llm-data-004.examples";
@@ -10,8 +11,10 @@ import { llmData010Examples } from "./llm-data-010.examples";
 import { llmData011Examples } from "./llm-data-011.examples";
 import { llmData012Examples } from "./llm-data-012.examples";
 import { llmData014Examples } from "./llm-data-014.examples";
+import { llmData015Examples } from "./llm-data-015.examples";
 
 testRules("DATA", [
+  llmData001Examples,
   llmData002Examples,
   llmData003Examples,
   llmData004Examples,
@@ -23,4 +26,5 @@ testRules("DATA", [
   llmData011Examples,
   llmData012Examples,
   llmData014Examples,
+  llmData015Examples,
 ]);
