@@ -1,13 +1,15 @@
-import type { AmiReference, HostConfigBucket } from "@holdfast/compute";
-import type { DataClass, Duration, FleetEndpoint } from "@holdfast/core";
+import type { AmiReference, HostConfigBucket, HostSecret } from "@holdfast/compute";
+import type { DataClass, Duration, FleetEndpoint, HostFile } from "@holdfast/core";
 import type { NetworkPlacement } from "@holdfast/network";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GatewayPolicy } from "./gateway-policy";
 import type { HaproxyProgram } from "./haproxy-spec";
 
 export interface GatewayArgs {
-  /** Where the hosts and the balancer stand: two zones at least. */
+  /** Where the hosts and the balancer stand: two zones at least, unless `allowSingleZone` is set. */
   readonly network: NetworkPlacement;
+  /** Accept a network of one zone: the gateway then goes down with it. For environments that nobody depends on. @default false */
+  readonly allowSingleZone?: boolean;
   /** Where the hosts' files are published. */
   readonly config: HostConfigBucket;
   /** Fleets to route to, each by the name it serves its model under. */
@@ -41,6 +43,14 @@ export interface GatewayArgs {
   readonly zoneId?: pulumi.Input<string>;
   /** DNS resolver of the hosts as `address:port`. @default "169.254.169.253:53", the resolver of every VPC */
   readonly resolver?: string;
+  /** More files for the hosts, for example exporters. @default none */
+  readonly files?: readonly HostFile[];
+  /** More units to start. @default none */
+  readonly services?: readonly string[];
+  /** More secrets for the hosts to fetch. @default none */
+  readonly secrets?: readonly HostSecret[];
+  /** More container images that the hosts pull. @default none */
+  readonly containerImages?: readonly string[];
   /** How long the hosts' journals, audit lines among them, are kept, days (a value that CloudWatch Logs knows). @default 365 */
   readonly logRetentionDays?: number;
   /** Whether the balancer and the log group are protected from deletion. @default true */

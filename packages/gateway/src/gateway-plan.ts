@@ -65,10 +65,10 @@ export function planGateway(
       reason: `got "${instanceType}", whose memory is not known here; allowed: sizes medium to Nxlarge of the c, m and r families; take for example "c7i.large"`,
     });
   }
-  if (args.network.zones.length < 2) {
+  if (args.network.zones.length < 2 && args.allowSingleZone !== true) {
     problems.push({
       path: "network",
-      reason: `must have at least 2 zones, got ${args.network.zones.length}; a gateway in one zone goes down with it; add a zone`,
+      reason: `must have at least 2 zones, got ${args.network.zones.length}; a gateway in one zone goes down with it; add a zone, or set allowSingleZone`,
     });
   }
   const certificates = legiblePolicy(args.policy).tls.clientCertificates;

@@ -19,6 +19,8 @@ const plainArgs = z.object({
   instanceType: z.unknown(),
   dataClass: z.unknown(),
   resolver: z.unknown(),
+  allowSingleZone: z.boolean().optional(),
+  services: z.array(z.string()).default([]),
   protect: z.boolean().default(true),
   tags: z.record(z.string(), z.string().max(256)).default({}),
 });
@@ -168,10 +170,13 @@ export class Gateway extends HoldfastComponent {
         image,
         instanceType,
         size: spec.hosts,
-        files,
-        services: gatewayServices,
-        secrets: this.#secrets(),
-        ...(spec.program.kind === "container" ? { containerImages: [spec.program.image] } : {}),
+        files: [...files, ...(this.#args.files ?? [])],
+        services: [...gatewayServices, ...(this.#args.services ?? [])],
+        secrets: [...this.#secrets(), ...(this.#args.secrets ?? [])],
+        containerImages: [
+          ...(spec.program.kind === "container" ? [spec.program.image] : []),
+          ...(this.#args.containerImages ?? []),
+        ],
         // To find the other hosts. The action knows no narrower resource (service authorization reference, Amazon EC2).
         ...(spec.policy.limits.sharing === "peers"
           ? { statements: [{ Sid: "FindPeers", Effect: "Allow", Action: "ec2:DescribeInstances", Resource: "*" }] }

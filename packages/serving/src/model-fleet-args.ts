@@ -8,7 +8,7 @@ import {
   type HostFile,
   type Workload,
 } from "@holdfast/core";
-import type { AmiReference, Capacity, HostConfigBucket } from "@holdfast/compute";
+import type { AmiReference, Capacity, HostConfigBucket, HostSecret } from "@holdfast/compute";
 import type { NetworkPlacement } from "@holdfast/network";
 import type * as inputs from "@pulumi/aws/types/input";
 import type * as pulumi from "@pulumi/pulumi";
@@ -81,6 +81,10 @@ export interface ModelFleetArgs {
   readonly files?: readonly HostFile[];
   /** More units to start, for example exporters. @default none */
   readonly services?: readonly string[];
+  /** More secrets for the hosts to fetch. @default none */
+  readonly secrets?: readonly HostSecret[];
+  /** More container images that the hosts pull. @default none */
+  readonly containerImages?: readonly string[];
   /** Days for which the hosts' journals are kept; they hold no prompts. @default the pool's */
   readonly logRetentionDays?: number;
   /** Put on every resource. @default none */

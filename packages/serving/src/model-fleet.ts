@@ -83,7 +83,7 @@ export class ModelFleet extends HoldfastComponent implements FleetEndpoint {
         instanceType: sizing.instanceType,
         size: sizing.instances,
         modelBytes: sizing.weightsBytes,
-        containerImages: [withoutTag(plain.engine.image)],
+        containerImages: [withoutTag(plain.engine.image), ...(args.containerImages ?? [])],
         files: [...hostFiles(plan, plain, release, args), ...(args.files ?? [])],
         services: [fleetPaths.target, ...plain.services],
         readyCommand: fleetReadyCommand,
@@ -94,6 +94,7 @@ export class ModelFleet extends HoldfastComponent implements FleetEndpoint {
             arn: args.apiKeySecretArn,
             ...(args.apiKeySecretKeyArn !== undefined && { keyArn: args.apiKeySecretKeyArn }),
           },
+          ...(args.secrets ?? []),
         ],
         parameters: {
           MODEL_BUCKET: args.store.bucketName,
