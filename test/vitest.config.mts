@@ -14,11 +14,20 @@ export default defineConfig({
   resolve: { alias },
   test: {
     reporters: ["default", "./test/closing-line.mts"],
-    coverage: { provider: "v8", include: ["packages/*/src/**/*.ts", "policies/src/**/*.ts"], reportsDirectory: "out/coverage" },
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts", "policies/src/**/*.ts"],
+      reportsDirectory: "out/coverage",
+    },
     projects: [
       {
         resolve: { alias },
-        test: { name: "unit", root, include: ["packages/*/src/**/*.test.ts", "policies/src/**/*.test.ts"], testTimeout: 20_000 },
+        test: {
+          name: "unit",
+          root,
+          include: ["packages/*/src/**/*.test.ts", "policies/src/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
       },
       {
         resolve: { alias },

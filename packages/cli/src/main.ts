@@ -53,7 +53,9 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
 
   program
     .command("check")
-    .description("The policies and the exposure proof on any program's plan: plan.json, `pulumi preview --json` or `pulumi stack export`.")
+    .description(
+      "The policies and the exposure proof on any program's plan: plan.json, `pulumi preview --json` or `pulumi stack export`.",
+    )
     .argument("<file>", "the document to check; - reads standard input")
     .option("-o, --out <folder>", "where the reports go", "out/check")
     .option("--json", "print exposure and findings in the form of plan.json")

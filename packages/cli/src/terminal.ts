@@ -17,7 +17,11 @@ interface Stream {
 }
 
 /** Colour goes to a terminal only, unless FORCE_COLOR asks for it; NO_COLOR forbids it. */
-export function makeTerminal(out: Stream, err: Stream, environment: Readonly<Record<string, string | undefined>>): Terminal {
+export function makeTerminal(
+  out: Stream,
+  err: Stream,
+  environment: Readonly<Record<string, string | undefined>>,
+): Terminal {
   const allowed = environment.NO_COLOR === undefined || environment.NO_COLOR === "";
   const wanted = out.isTTY === true || (environment.FORCE_COLOR !== undefined && environment.FORCE_COLOR !== "0");
   let shown = false;

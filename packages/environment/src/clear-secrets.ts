@@ -20,7 +20,8 @@ export function clearSecrets(value: unknown, path: readonly PropertyKey[] = []):
   if (typeof value === "string") {
     const shape = shapes.find(({ pattern }) => pattern.test(value));
     const key = path.at(-1);
-    const what = shape?.what ?? (typeof key === "string" && secretKey.test(key) && value !== "" ? "a secret" : undefined);
+    const what =
+      shape?.what ?? (typeof key === "string" && secretKey.test(key) && value !== "" ? "a secret" : undefined);
     if (what === undefined) return [];
     return [
       {
@@ -30,6 +31,7 @@ export function clearSecrets(value: unknown, path: readonly PropertyKey[] = []):
     ];
   }
   if (Array.isArray(value)) return value.flatMap((item, index) => clearSecrets(item, [...path, index]));
-  if (typeof value === "object" && value !== null) return Object.entries(value).flatMap(([key, item]) => clearSecrets(item, [...path, key]));
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([key, item]) => clearSecrets(item, [...path, key]));
   return [];
 }

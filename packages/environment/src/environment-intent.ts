@@ -1,18 +1,25 @@
-import { durationSeconds, type NetworkNeeds } from "@holdfast/core";
-import { gatewayNetworkNeeds, gatewayPolicySchema, type CheckedGatewayPolicy, type RoutedFleet } from "@holdfast/gateway";
+import type { AmiReference } from "@holdfast/compute";
+import { durationSeconds, type Duration, type NetworkNeeds } from "@holdfast/core";
+import {
+  gatewayNetworkNeeds,
+  gatewayPolicySchema,
+  type CheckedGatewayPolicy,
+  type RoutedFleet,
+} from "@holdfast/gateway";
 import type { ClientNetwork, EgressMode } from "@holdfast/network";
-import { observabilityNetworkNeeds } from "@holdfast/observability";
+import { observabilityNetworkNeeds, type Notification } from "@holdfast/observability";
 import { drainWindows, fleetNetworkNeeds, modelFleetSchema, planFleet, type FleetPlanOutcome } from "@holdfast/serving";
 import type { EnvironmentDocument } from "./environment-schema";
+import type { WantedSecret } from "./environment-secrets";
 
 /** Name of the network component; prefix of everything in it. */
 export const networkName = "network";
 
 /** What all parts of an environment need from its network. */
 export function networkNeeds(environment: EnvironmentDocument): NetworkNeeds[] {
-  const { gateway, observability } = environment;
+  const { observability, gateway } = environment;
   return [
-    gatewayNetworkNeeds({ containers: gateway.image !== undefined }),
+    gatewayNetworkNeeds({ peers: gateway.limits.sharing === "peers" }),
     fleetNetworkNeeds(),
     observabilityNetworkNeeds({ sns: observability.notify.email !== undefined }),
   ];
@@ -64,7 +71,12 @@ export function fleetOutcome(environment: EnvironmentDocument, name: string): Fl
   const { region, network } = environment;
   const outcome =
     known.get(name) ??
-    planFleet(modelFleetSchema.parse(fleetArgs(environment, name).plain), { name, region, zones: network.zones, storeRegion: region });
+    planFleet(modelFleetSchema.parse(fleetArgs(environment, name).plain), {
+      name,
+      region,
+      zones: network.zones,
+      storeRegion: region,
+    });
   known.set(name, outcome);
   return outcome;
 }
@@ -72,7 +84,9 @@ export function fleetOutcome(environment: EnvironmentDocument, name: string): Fl
 /** The gateway's policy, without what is only the environment's. */
 export function gatewayPolicyOf(environment: EnvironmentDocument): CheckedGatewayPolicy {
   return gatewayPolicySchema.parse(
-    Object.fromEntries(Object.keys(gatewayPolicySchema.shape).map((key) => [key, (environment.gateway as Record<string, unknown>)[key]])),
+    Object.fromEntries(
+      Object.keys(gatewayPolicySchema.shape).map((key) => [key, (environment.gateway as Record<string, unknown>)[key]]),
+    ),
   );
 }
 
@@ -94,5 +108,62 @@ export function routedFleets(environment: EnvironmentDocument): RoutedFleet[] {
 
 /** Drops keys that are undefined, for interfaces that tell absent from undefined. */
 function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+/** Whole days in a duration, for settings that AWS counts in days. */
+export function days(duration: Duration): number {
+  return Math.max(1, Math.round(durationSeconds(duration) / 86_400));
+}
+
+export function machineImage({ parameter, version }: EnvironmentDocument["images"]["host"]): AmiReference {
+  return version === undefined ? { parameter } : { parameter, version };
+}
+
+/** Where alerts go. */
+export function notifications({ observability }: EnvironmentDocument): Notification[] {
+  const { email, webhookSecretArn } = observability.notify;
+  return [
+    ...(email === undefined ? [] : [{ kind: "email", name: "mail", address: email } as const]),
+    ...(webhookSecretArn === undefined
+      ? []
+      : [{ kind: "webhook", name: "webhook", urlSecretArn: webhookSecretArn } as const]),
+  ];
+}
+
+/** Tags of every resource: who answers for it, what it belongs to, how sensitive it is. */
+export function environmentTags(
+  name: string,
+  { owner, costCentre, dataClass }: EnvironmentDocument,
+): Record<string, string> {
+  return {
+    environment: name,
+    owner,
+    "data-class": dataClass,
+    ...(costCentre === undefined ? {} : { "cost-centre": costCentre }),
+  };
+}
+
+/** The secrets an environment needs, and what a person puts into each. */
+export function wantedSecrets({ gateway }: EnvironmentDocument): Record<string, WantedSecret> {
+  const secret = (content: string, existingArn?: string): WantedSecret => ({
+    content,
+    ...(existingArn === undefined ? {} : { existingArn }),
+  });
+  return {
+    "gateway-certificate": secret(
+      "Certificate chain and private key of the gateway's host name, PEM",
+      gateway.certificateSecretArn,
+    ),
+    ...(gateway.tls.clientCertificates === "required"
+      ? { "gateway-client-ca": secret("CA that signs the clients' certificates, PEM", gateway.clientCaSecretArn) }
+      : {}),
+    "gateway-api-keys": secret(
+      "One line per key: SHA-256 of the key, a space, the client's name",
+      gateway.apiKeysSecretArn,
+    ),
+    "engine-key": secret("Key that the gateway presents to the engines, 20 characters or more"),
+  };
 }

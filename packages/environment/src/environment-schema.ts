@@ -5,13 +5,22 @@ import { z } from "zod";
 /** `chat`, `bank-a`: what may become part of a resource name, a DNS label and a metric label. */
 const name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,23}$/, "must start with a letter and hold at most 24 lower-case letters, digits and hyphens");
+  .regex(
+    /^[a-z][a-z0-9-]{0,23}$/,
+    "must start with a letter and hold at most 24 lower-case letters, digits and hyphens",
+  );
 
 const duration = z
   .string()
-  .refine(isDuration, { error: (issue) => `not a duration; write for example "90 seconds" or "10 minutes", got ${JSON.stringify(issue.input)}` })
+  .refine(isDuration, {
+    error: (issue) =>
+      `not a duration; write for example "90 seconds" or "10 minutes", got ${JSON.stringify(issue.input)}`,
+  })
   .transform((text) => text as Duration)
-  .meta({ pattern: "^[0-9]+(\\.[0-9]+)? (second|minute|hour|day)s?$", examples: ["90 seconds", "10 minutes", "30 days"] });
+  .meta({
+    pattern: "^[0-9]+(\\.[0-9]+)? (second|minute|hour|day)s?$",
+    examples: ["90 seconds", "10 minutes", "30 days"],
+  });
 
 const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "must be an IPv4 range such as 10.40.0.0/16");
 
@@ -26,7 +35,10 @@ const secretArn = z
 
 const imageByDigest = z
   .string()
-  .regex(/^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?@sha256:[a-f0-9]{64}$/, "must be an image in your own registry, pinned by digest (registry/name:tag@sha256:...)");
+  .regex(
+    /^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?@sha256:[a-f0-9]{64}$/,
+    "must be an image in your own registry, pinned by digest (registry/name:tag@sha256:...)",
+  );
 
 const release = z.strictObject({
   version: z
@@ -45,28 +57,68 @@ const engine = z.strictObject({
   image: imageByDigest.describe("Its image in your own registry, by digest: nothing is pulled from outside."),
 });
 
+const machineImage = z.strictObject({
+  parameter: z
+    .string()
+    .regex(/^\/[A-Za-z0-9._/-]+$/, "must be the name of a Systems Manager parameter, such as /images/llm-host")
+    .describe("Parameter that holds the image id; AWS resolves it when a host starts."),
+  version: z.int().min(1).optional().describe("Version of the parameter. Absent: the newest when a host starts."),
+});
+
 const workload = z
   .strictObject({
     promptTokens: z.int().min(1).max(1_000_000).describe("Prompt tokens of a request at the 95th percentile."),
-    outputTokens: z.int().min(0).max(1_000_000).describe("Output tokens of a request at the 95th percentile; 0 for embeddings."),
+    outputTokens: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .describe("Output tokens of a request at the 95th percentile; 0 for embeddings."),
     requestsPerSecond: z.number().positive().max(10_000).describe("Requests per second in the busiest minute."),
-    ttftSeconds: z.number().positive().max(3600).optional().describe("Time to first token at the 95th percentile, seconds. Absent: no target."),
-    tpotMs: z.number().positive().max(10_000).optional().describe("Time per output token at the 95th percentile, milliseconds. Absent: no target."),
+    ttftSeconds: z
+      .number()
+      .positive()
+      .max(3600)
+      .optional()
+      .describe("Time to first token at the 95th percentile, seconds. Absent: no target."),
+    tpotMs: z
+      .number()
+      .positive()
+      .max(10_000)
+      .optional()
+      .describe("Time per output token at the 95th percentile, milliseconds. Absent: no target."),
   })
   .describe("What the fleet must carry.");
 
 const fleet = z.strictObject({
   model: z.string().min(1).describe("Model id in the catalogue; `holdfast catalog models` lists them."),
-  format: z.string().optional().describe("Weight format, for example bf16, fp8, awq-int4. Absent: the catalogue's default for the model."),
-  gpuClass: z.string().optional().describe("Restrict the search to one GPU class, for example a10g, a100, h100. Absent: any."),
-  instanceType: z.string().optional().describe("Fix the EC2 instance type. Absent: sizing chooses the cheapest that fits."),
+  format: z
+    .string()
+    .optional()
+    .describe("Weight format, for example bf16, fp8, awq-int4. Absent: the catalogue's default for the model."),
+  gpuClass: z
+    .string()
+    .optional()
+    .describe("Restrict the search to one GPU class, for example a10g, a100, h100. Absent: any."),
+  instanceType: z
+    .string()
+    .optional()
+    .describe("Fix the EC2 instance type. Absent: sizing chooses the cheapest that fits."),
   workload,
   batch: z.boolean().default(false).describe("Batch work: throughput counts, latency does not."),
   release: release.describe("Which files of the model the hosts serve, and nothing else."),
-  engine: engine.partial().prefault({}).describe("The program that serves the model, where it differs from `engine` of the environment."),
-  dataClass: z.enum(dataClasses).optional().describe("Highest data class this fleet may handle. Absent: the environment's."),
+  engine: engine
+    .partial()
+    .prefault({})
+    .describe("The program that serves the model, where it differs from `engine` of the environment."),
+  dataClass: z
+    .enum(dataClasses)
+    .optional()
+    .describe("Highest data class this fleet may handle. Absent: the environment's."),
   minimumReplicas: z.int().min(1).max(512).default(1).describe("Replicas to run even when fewer would carry the load."),
-  capacity: z.enum(["on-demand", "spot"]).default("on-demand").describe("Spot capacity can be taken back with two minutes' notice."),
+  capacity: z
+    .enum(["on-demand", "spot"])
+    .default("on-demand")
+    .describe("Spot capacity can be taken back with two minutes' notice."),
 });
 
 /** The whole environment document: the value of `holdfast:environment` in a stack's configuration. */
@@ -75,34 +127,65 @@ export const environmentSchema = z
     substrate: z.enum(substrates).describe("Where the environment runs."),
     dataClass: z.enum(dataClasses).describe("The most sensitive data that may enter the environment."),
     region: z.string().describe("AWS region."),
+    account: z
+      .string()
+      .regex(/^\d{12}$/, "must be the twelve digits of an AWS account, in quotes")
+      .describe(
+        "AWS account of the environment; policies name it, so that they can be judged before anything is deployed.",
+      ),
     owner: email.describe("Who answers for the environment; put on every resource and every alert."),
     costCentre: z.string().min(1).optional().describe("Put on every resource as a tag."),
     network: z.strictObject({
       cidr: cidr.describe("Private address range of the VPC, at least a /20."),
-      zones: z.array(z.string()).min(1).max(6).describe("Availability zone ids (not names), for example euc1-az1. Adding one later moves nothing."),
+      zones: z
+        .array(z.string())
+        .min(1)
+        .max(6)
+        .describe("Availability zone ids (not names), for example euc1-az1. Adding one later moves nothing."),
       egress: z
         .strictObject({ mode: z.enum(["none", "endpoints", "allow-list"]) })
         .prefault({ mode: "endpoints" })
         .describe("How hosts reach anything outside: nothing, AWS services by private endpoint, or listed domains."),
       clients: z
-        .record(name, z.strictObject({ cidr: cidr.describe("Addresses the clients come from, inside your own network.") }))
-        .refine((clients) => Object.keys(clients).length > 0, "at least one client network is needed, or nobody can call the gateway")
+        .record(
+          name,
+          z.strictObject({ cidr: cidr.describe("Addresses the clients come from, inside your own network.") }),
+        )
+        .refine(
+          (clients) => Object.keys(clients).length > 0,
+          "at least one client network is needed, or nobody can call the gateway",
+        )
         .describe("Networks whose hosts may reach the gateway, by name."),
       flowLogRetention: duration.default("365 days" as Duration),
     }),
     engine: engine.describe("The program that serves the models: vLLM at one version, from your own registry."),
+    images: z
+      .strictObject({
+        host: machineImage.describe(
+          "Machine image of gateway and monitoring hosts: brings HAProxy, the exporters and the monitoring programs (docs/machine-images.md).",
+        ),
+        gpu: machineImage.describe(
+          "Machine image of GPU hosts: brings the NVIDIA driver, a container runtime and the exporters (docs/machine-images.md).",
+        ),
+      })
+      .describe("Machine images of your own, by Systems Manager parameter: hosts have no way out to install anything."),
     fleets: z
       .record(name, fleet)
       .refine((fleets) => Object.keys(fleets).length > 0, "at least one fleet is needed")
       .describe("Fleets by name; the name is what clients put into `model`."),
-    longestResponse: duration.default("10 minutes" as Duration).describe("The longest answer anyone waits for: every timeout, drain and grace period follows from it."),
+    longestResponse: duration
+      .default("10 minutes" as Duration)
+      .describe("The longest answer anyone waits for: every timeout, drain and grace period follows from it."),
     models: z
       .strictObject({
         replicaRegion: z.string().optional().describe("Second region for a copy of every model. Absent: no copy."),
         backup: z
           .strictObject({
             retention: duration.default("35 days" as Duration),
-            lock: z.enum(["none", "governance"]).default("governance").describe("Vault lock: while it is on, recovery points cannot be deleted early."),
+            lock: z
+              .enum(["none", "governance"])
+              .default("governance")
+              .describe("Vault lock: while it is on, recovery points cannot be deleted early."),
           })
           .prefault({}),
       })
@@ -111,22 +194,39 @@ export const environmentSchema = z
     gateway: z
       .strictObject({
         ...gatewayPolicySchema.shape,
+        allowSingleZone: z
+          .boolean()
+          .default(false)
+          .describe("Accept a gateway that goes down with its zone. For environments that nobody depends on."),
         hosts: z.int().min(2).max(32).default(2).describe("HAProxy hosts, spread over the zones."),
-        certificateSecretArn: secretArn.optional().describe("Certificate chain and key (PEM). Absent: an empty secret is made for you to fill."),
-        clientCaSecretArn: secretArn.optional().describe("CA that signs client certificates (PEM). Absent: an empty secret is made for you to fill."),
-        image: imageByDigest.optional().describe("HAProxy in your own registry, by digest. Absent: the machine image brings HAProxy."),
-        apiKeysSecretArn: secretArn.optional().describe("Hashes of the clients' keys. Absent: an empty secret is made for you to fill."),
+        certificateSecretArn: secretArn
+          .optional()
+          .describe("Certificate chain and key (PEM). Absent: an empty secret is made for you to fill."),
+        clientCaSecretArn: secretArn
+          .optional()
+          .describe("CA that signs client certificates (PEM). Absent: an empty secret is made for you to fill."),
+        apiKeysSecretArn: secretArn
+          .optional()
+          .describe("Hashes of the clients' keys. Absent: an empty secret is made for you to fill."),
       })
       .describe("Who may call, with what, how much, and which models."),
     observability: z
       .strictObject({
         metricsRetention: duration.default("30 days" as Duration),
         logRetention: duration.default("365 days" as Duration),
-        notify: z.strictObject({ email: email.optional(), webhookSecretArn: secretArn.optional() }).prefault({}).describe("Where alerts go."),
+        notify: z
+          .strictObject({ email: email.optional(), webhookSecretArn: secretArn.optional() })
+          .prefault({})
+          .describe("Where alerts go."),
       })
       .prefault({}),
-    budget: z.strictObject({ monthlyUsd: z.number().positive() }).optional().describe("Warn when the monthly estimate is above this."),
-    compliance: z.strictObject({ frameworks: z.array(z.enum(["soc2", "hipaa", "pci-dss", "gdpr", "iso27001"])).default([]) }).prefault({}),
+    budget: z
+      .strictObject({ monthlyUsd: z.number().positive() })
+      .optional()
+      .describe("Warn when the monthly estimate is above this."),
+    compliance: z
+      .strictObject({ frameworks: z.array(z.enum(["soc2", "hipaa", "pci-dss", "gdpr", "iso27001"])).default([]) })
+      .prefault({}),
   })
   .describe("A Holdfast environment.");
 

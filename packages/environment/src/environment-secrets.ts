@@ -3,9 +3,17 @@ import * as kms from "@pulumi/aws/kms";
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** A secret that somebody must provide. */
+export interface WantedSecret {
+  /** What a person puts into it. */
+  readonly content: string;
+  /** A secret of yours that holds it already. @default an empty one is made */
+  readonly existingArn?: string;
+}
+
 export interface EnvironmentSecretsArgs {
   /** Secrets by role, with what a person must put into each. A role with an ARN is yours already and is not made. */
-  readonly wanted: Readonly<Record<string, { readonly content: string; readonly existingArn?: string }>>;
+  readonly wanted: Readonly<Record<string, WantedSecret>>;
   /** Put on every resource. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -24,6 +32,8 @@ export interface SecretReference {
 export class EnvironmentSecrets extends HoldfastComponent {
   /** ARNs of the secrets that wait for a value, by role. */
   readonly toFill: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The key of the secrets made here; absent when none was. */
+  readonly keyArn: pulumi.Output<string> | undefined;
   readonly #references: ReadonlyMap<string, SecretReference>;
 
   constructor(name: string, args: EnvironmentSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -45,6 +55,7 @@ export class EnvironmentSecrets extends HoldfastComponent {
       references.set(role, { arn: secret.arn, keyArn: key.arn });
       toFill[role] = secret.arn;
     }
+    this.keyArn = key?.arn;
     this.#references = references;
     this.toFill = toFill;
     this.registerOutputs({ toFill });

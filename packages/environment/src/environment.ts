@@ -1,10 +1,30 @@
-import { durationSeconds, HoldfastComponent, inputProblems } from "@holdfast/core";
 import { HostConfigBucket } from "@holdfast/compute";
+import { HoldfastComponent, inputProblems } from "@holdfast/core";
+import { Gateway, type GatewayPolicy } from "@holdfast/gateway";
 import { PrivateNetwork } from "@holdfast/network";
+import {
+  hostExporterFiles,
+  hostExporterSecrets,
+  hostExporterServices,
+  MonitoringCredentials,
+  Observability,
+  type HostKind,
+} from "@holdfast/observability";
 import { ModelFleet } from "@holdfast/serving";
 import { ModelStore } from "@holdfast/storage";
 import type * as pulumi from "@pulumi/pulumi";
-import { clientNetworks, fleetArgs, networkName, networkNeeds } from "./environment-intent";
+import {
+  clientNetworks,
+  days,
+  environmentTags,
+  fleetArgs,
+  gatewayPolicyOf,
+  machineImage,
+  networkName,
+  networkNeeds,
+  notifications,
+  wantedSecrets,
+} from "./environment-intent";
 import type { EnvironmentDocument } from "./environment-schema";
 import { EnvironmentSecrets } from "./environment-secrets";
 import { parseEnvironment } from "./parse-environment";
@@ -23,48 +43,66 @@ export class Environment extends HoldfastComponent {
   readonly network: PrivateNetwork;
   readonly models: ModelStore;
   readonly fleets: readonly ModelFleet[];
+  readonly gateway: Gateway;
+  readonly observability: Observability;
   /** ARNs of the empty secrets that wait for a value, by role. */
   readonly secretsToFill: Readonly<Record<string, pulumi.Output<string>>>;
+
+  readonly #document: EnvironmentDocument;
+  readonly #tags: Readonly<Record<string, string>>;
+  readonly #config: HostConfigBucket;
+  readonly #secrets: EnvironmentSecrets;
+  readonly #credentials: MonitoringCredentials;
 
   constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     const parsed = parseEnvironment(args.document);
     if (!parsed.ok) throw inputProblems("Environment", parsed.problems);
-    const environment = parsed.value;
     super("environment:index:Environment", name, args, opts);
-    const tags = environmentTags(name, environment);
+    this.#document = parsed.value;
+    this.#tags = environmentTags(name, parsed.value);
 
-    const secrets = this.#secrets(environment, tags);
-    this.network = this.#network(environment, tags);
-    const config = new HostConfigBucket(this.childName("config"), { region: environment.region, tags }, this.child());
-    this.models = this.#modelStore(environment, tags);
-    this.fleets = Object.keys(environment.fleets).map((fleet) => this.#fleet(environment, fleet, config, secrets, tags));
-    this.secretsToFill = secrets.toFill;
-    this.registerOutputs({ secretsToFill: this.secretsToFill });
+    this.network = this.#network();
+    this.models = this.#modelStore();
+    this.#config = this.#configBucket();
+    this.#secrets = new EnvironmentSecrets(
+      this.childName("secrets"),
+      { wanted: wantedSecrets(this.#document), tags: this.#tags },
+      this.child(),
+    );
+    this.#credentials = new MonitoringCredentials(
+      this.childName("monitoring"),
+      { keyArn: this.#config.keyArn, tags: this.#tags },
+      this.child(),
+    );
+    this.fleets = Object.keys(this.#document.fleets).map((fleet) => this.#fleet(fleet));
+    this.gateway = this.#gateway();
+    this.observability = this.#observability();
+
+    this.secretsToFill = this.#secrets.toFill;
+    this.registerOutputs({ secretsToFill: this.secretsToFill, gatewayUrl: this.gateway.url });
   }
 
-  #secrets(environment: EnvironmentDocument, tags: Record<string, string>): EnvironmentSecrets {
-    return new EnvironmentSecrets(this.childName("secrets"), { wanted: wantedSecrets(environment), tags }, this.child());
-  }
-
-  #network({ region, network, ...environment }: EnvironmentDocument, tags: Record<string, string>): PrivateNetwork {
-    const days = Math.round(durationSeconds(network.flowLogRetention) / 86_400);
+  #network(): PrivateNetwork {
+    const { region, account, network } = this.#document;
     return new PrivateNetwork(
       this.childName(networkName),
       {
         region,
+        accountId: account,
         cidr: network.cidr,
         zones: network.zones,
         egress: { mode: network.egress.mode === "none" ? "none" : "endpoints" },
-        clients: clientNetworks({ region, network, ...environment }),
-        needs: networkNeeds({ region, network, ...environment }),
-        flowLogs: { retentionDays: days },
-        tags,
+        clients: clientNetworks(this.#document),
+        needs: networkNeeds(this.#document),
+        flowLogs: { retentionDays: days(network.flowLogRetention) },
+        tags: this.#tags,
       },
       this.child(),
     );
   }
 
-  #modelStore({ region, models }: EnvironmentDocument, tags: Record<string, string>): ModelStore {
+  #modelStore(): ModelStore {
+    const { region, models } = this.#document;
     const { replicaRegion, backup } = models;
     return new ModelStore(
       this.childName("models"),
@@ -72,59 +110,107 @@ export class Environment extends HoldfastComponent {
         region,
         ...(replicaRegion === undefined ? {} : { replica: { region: replicaRegion } }),
         backup: {
-          retentionDays: Math.round(durationSeconds(backup.retention) / 86_400),
-          ...(backup.lock === "governance" ? { lock: { mode: "governance" as const } } : {}),
+          retentionDays: days(backup.retention),
+          ...(backup.lock === "governance" ? { lock: { mode: "governance" } } : {}),
         },
-        tags,
+        tags: this.#tags,
       },
       this.child(),
     );
   }
 
-  #fleet(environment: EnvironmentDocument, name: string, config: HostConfigBucket, secrets: EnvironmentSecrets, tags: Record<string, string>): ModelFleet {
-    const { plain, release, capacity } = fleetArgs(environment, name);
-    const key = secrets.reference("engine-key");
+  #configBucket(): HostConfigBucket {
+    return new HostConfigBucket(
+      this.childName("config"),
+      { region: this.#document.region, tags: this.#tags },
+      this.child(),
+    );
+  }
+
+  #fleet(name: string): ModelFleet {
+    const { plain, release, capacity } = fleetArgs(this.#document, name);
+    const key = this.#secrets.reference("engine-key");
     return new ModelFleet(
       this.childName(name),
       {
         ...plain,
         network: this.network,
         store: this.models,
-        config,
+        config: this.#config,
         release,
-        ...(capacity === "spot" ? { capacity: { kind: "spot" as const } } : {}),
+        image: machineImage(this.#document.images.gpu),
+        capacity: { kind: capacity },
         apiKeySecretArn: key.arn,
         ...(key.keyArn === undefined ? {} : { apiKeySecretKeyArn: key.keyArn }),
-        logRetentionDays: Math.round(durationSeconds(environment.observability.logRetention) / 86_400),
-        tags,
+        ...this.#exporters("gpu"),
+        logRetentionDays: days(this.#document.observability.logRetention),
+        tags: this.#tags,
       },
       this.child(),
     );
   }
-}
 
-/** Tags of every resource: who answers for it, what it belongs to, how sensitive it is. */
-export function environmentTags(name: string, { owner, costCentre, dataClass }: EnvironmentDocument): Record<string, string> {
-  return {
-    "holdfast.environment": name,
-    owner,
-    "data-class": dataClass,
-    ...(costCentre === undefined ? {} : { "cost-centre": costCentre }),
-  };
-}
+  #gateway(): Gateway {
+    const { gateway, longestResponse, dataClass, images, observability } = this.#document;
+    const certificate = this.#secrets.reference("gateway-certificate");
+    return new Gateway(
+      this.childName("gateway"),
+      {
+        network: this.network,
+        allowSingleZone: gateway.allowSingleZone,
+        config: this.#config,
+        fleets: this.fleets,
+        policy: gatewayPolicyOf(this.#document) as GatewayPolicy,
+        longestResponse,
+        hosts: gateway.hosts,
+        dataClass,
+        image: machineImage(images.host),
+        tls: {
+          certificateSecretArn: certificate.arn,
+          ...(gateway.tls.clientCertificates === "required"
+            ? { clientCaSecretArn: this.#secrets.reference("gateway-client-ca").arn }
+            : {}),
+        },
+        apiKeysSecretArn: this.#secrets.reference("gateway-api-keys").arn,
+        ...(this.#secrets.keyArn === undefined ? {} : { secretsKeyArn: this.#secrets.keyArn }),
+        ...this.#exporters("cpu"),
+        logRetentionDays: days(observability.logRetention),
+        tags: this.#tags,
+      },
+      this.child(),
+    );
+  }
 
-/** The secrets an environment needs, and what a person puts into each. */
-export function wantedSecrets({ gateway }: EnvironmentDocument) {
-  const secret = (content: string, existingArn: string | undefined) => ({
-    content,
-    ...(existingArn === undefined ? {} : { existingArn }),
-  });
-  return {
-    "gateway-certificate": secret("Certificate chain and private key of the gateway's host name, PEM", gateway.certificateSecretArn),
-    ...(gateway.tls.clientCertificates === "required"
-      ? { "gateway-client-ca": secret("CA that signs the clients' certificates, PEM", gateway.clientCaSecretArn) }
-      : {}),
-    "gateway-api-keys": secret("One line per key: sha256 of the key, a space, the client's name", gateway.apiKeysSecretArn),
-    "engine-key": secret("Key that the gateway presents to the engines, 20 characters or more", undefined),
-  };
+  #observability(): Observability {
+    const { observability, longestResponse, images, owner, budget } = this.#document;
+    return new Observability(
+      this.childName("observability"),
+      {
+        network: this.network,
+        config: this.#config,
+        environment: this.componentName,
+        fleets: this.fleets,
+        gateway: this.gateway.observed,
+        credentials: this.#credentials,
+        image: machineImage(images.host),
+        retention: observability.metricsRetention,
+        longestResponse,
+        notify: notifications(this.#document),
+        ...(budget === undefined ? {} : { budget }),
+        owner,
+        logRetentionDays: days(observability.logRetention),
+        tags: this.#tags,
+      },
+      this.child(),
+    );
+  }
+
+  /** What the monitoring adds to every host. */
+  #exporters(kind: HostKind) {
+    return {
+      files: hostExporterFiles(kind),
+      services: hostExporterServices(kind),
+      secrets: hostExporterSecrets(this.#credentials),
+    };
+  }
 }

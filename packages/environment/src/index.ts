@@ -1,4 +1,4 @@
-export { Environment, environmentTags, type EnvironmentArgs } from "./environment";
+export { Environment, type EnvironmentArgs } from "./environment";
 export { environmentSchema, type EnvironmentDocument, type EnvironmentInput } from "./environment-schema";
 export { EnvironmentSecrets, type EnvironmentSecretsArgs, type SecretReference } from "./environment-secrets";
 export { parseEnvironment } from "./parse-environment";

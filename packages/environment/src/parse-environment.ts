@@ -15,7 +15,10 @@ export function parseEnvironment(document: unknown): Checked<EnvironmentDocument
   const form = check(environmentSchema, document);
   if (!form.ok || secrets.length > 0) {
     const named = new Set(secrets.map(({ path }) => path));
-    return { ok: false, problems: [...secrets, ...(form.ok ? [] : form.problems.filter(({ path }) => !named.has(path)))] };
+    return {
+      ok: false,
+      problems: [...secrets, ...(form.ok ? [] : form.problems.filter(({ path }) => !named.has(path)))],
+    };
   }
   const environment = form.value;
   const problems = [
@@ -36,22 +39,34 @@ function placeProblems(environment: EnvironmentDocument): Problem[] {
   const known = regions.map(({ id }) => id);
   const unknownRegion = (path: string, region: string): Problem => {
     const near = nearest(region, known);
-    return { path, reason: `unknown region "${region}"${near ? `; did you mean "${near}"?` : ""}; allowed: ${known.join(", ")}` };
+    return {
+      path,
+      reason: `unknown region "${region}"${near ? `; did you mean "${near}"?` : ""}; allowed: ${known.join(", ")}`,
+    };
   };
   if (findRegion(environment.region) === undefined) return [unknownRegion("region", environment.region)];
   const problems: Problem[] = [];
   const replica = environment.models.replicaRegion;
-  if (replica !== undefined && findRegion(replica) === undefined) problems.push(unknownRegion("models.replicaRegion", replica));
+  if (replica !== undefined && findRegion(replica) === undefined)
+    problems.push(unknownRegion("models.replicaRegion", replica));
   if (replica === environment.region) {
-    problems.push({ path: "models.replicaRegion", reason: `is the environment's own region "${replica}"; a copy must be in another one` });
+    problems.push({
+      path: "models.replicaRegion",
+      reason: `is the environment's own region "${replica}"; a copy must be in another one`,
+    });
   }
-  return [...problems, ...networkProblems(networkSpecOf(environment)).map((problem) => documentPath(problem, environment))];
+  return [
+    ...problems,
+    ...networkProblems(networkSpecOf(environment)).map((problem) => documentPath(problem, environment)),
+  ];
 }
 
 /** Problems of the network are named by its arguments; a person reads them by the document. */
 function documentPath({ path, reason }: Problem, environment: EnvironmentDocument): Problem {
   const names = Object.keys(environment.network.clients);
-  const byName = path.replace(/^clients\[(\d+)\]/, (whole, index: string) => `clients.${names[Number(index)] ?? whole}`).replace(/\.name$/, "");
+  const byName = path
+    .replace(/^clients\[(\d+)\]/, (whole, index: string) => `clients.${names[Number(index)] ?? whole}`)
+    .replace(/\.name$/, "");
   return { path: byName === "region" ? "region" : `network.${byName}`, reason };
 }
 
@@ -90,7 +105,10 @@ function planProblems(environment: EnvironmentDocument, name: string): Problem[]
     const outcome = fleetOutcome(environment, name);
     if (outcome.ok) return [];
     return outcome.problems.map(({ path, reason }) => ({
-      path: path.startsWith("engine") && environment.fleets[name]?.engine.version === undefined ? path : `fleets.${name}.${path}`,
+      path:
+        path.startsWith("engine") && environment.fleets[name]?.engine.version === undefined
+          ? path
+          : `fleets.${name}.${path}`,
       reason,
     }));
   } catch (error) {
@@ -100,10 +118,24 @@ function planProblems(environment: EnvironmentDocument, name: string): Problem[]
 }
 
 function gatewayProblems(environment: EnvironmentDocument): Problem[] {
+  const { zones } = environment.network;
+  const zone: Problem[] =
+    zones.length < 2 && !environment.gateway.allowSingleZone
+      ? [
+          {
+            path: "network.zones",
+            reason: `got ${zones.length} zone, and a gateway in one zone goes down with it; add a zone, or set gateway.allowSingleZone for an environment that nobody depends on`,
+          },
+        ]
+      : [];
   const context = {
     fleets: routedFleets(environment),
     hosts: environment.gateway.hosts,
     dataClass: environment.dataClass,
   };
-  return policyProblems(gatewayPolicyOf(environment), context).map(({ path, reason }) => ({ path: `gateway.${path}`, reason }));
+  const policy = policyProblems(gatewayPolicyOf(environment), context).map(({ path, reason }) => ({
+    path: `gateway.${path}`,
+    reason,
+  }));
+  return [...zone, ...policy];
 }

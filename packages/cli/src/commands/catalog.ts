@@ -7,14 +7,23 @@ import type { Terminal } from "../terminal";
 const kinds = ["models", "gpus", "instances", "engines"] as const;
 
 /** Lists one kind of record, filtered by a text. */
-export function catalog(kind: string, text: string | undefined, options: { json?: boolean }, terminal: Terminal): ExitCode {
+export function catalog(
+  kind: string,
+  text: string | undefined,
+  options: { json?: boolean },
+  terminal: Terminal,
+): ExitCode {
   const wanted = kinds.find((one) => one === kind);
   if (wanted === undefined) {
     const near = nearest(kind, kinds);
-    throw new BadInput(`unknown kind "${kind}"${near ? `; did you mean "${near}"?` : ""}; allowed: ${kinds.join(", ")}`);
+    throw new BadInput(
+      `unknown kind "${kind}"${near ? `; did you mean "${near}"?` : ""}; allowed: ${kinds.join(", ")}`,
+    );
   }
   const records: readonly object[] = { models, gpus, instances, engines }[wanted];
-  const found = records.filter((record) => text === undefined || JSON.stringify(record).toLowerCase().includes(text.toLowerCase()));
+  const found = records.filter(
+    (record) => text === undefined || JSON.stringify(record).toLowerCase().includes(text.toLowerCase()),
+  );
   if (options.json === true) terminal.out(`${JSON.stringify(found, null, 2)}\n`);
   else terminal.out(`${tables[wanted](found)}\n`);
   return exitCodes.clean;
@@ -25,7 +34,14 @@ const tables: Record<(typeof kinds)[number], (records: readonly object[]) => str
     const table = plainTable(["id", "task", "parameters", "context", "format", "licence"], [0, 1, 4, 5]);
     for (const model of records as typeof models) {
       const billions = `${(model.parameters / 1e9).toLocaleString("en-US", { maximumFractionDigits: 1 })} B`;
-      table.push([model.id, model.task, billions, model.contextTokens.toLocaleString("en-US"), model.nativeFormat, model.licence]);
+      table.push([
+        model.id,
+        model.task,
+        billions,
+        model.contextTokens.toLocaleString("en-US"),
+        model.nativeFormat,
+        model.licence,
+      ]);
     }
     return table.toString();
   },

@@ -28,7 +28,11 @@ export async function plan(environment: string, options: PlanOptions, terminal: 
   for (const { severity, message } of planned.diagnostics) {
     if (severity !== "info") terminal.err(`${terminal.colours.yellow(`${severity}:`)} ${message}\n`);
   }
-  terminal.out(options.json === true ? `${JSON.stringify(built.document, null, 2)}\n` : planSummary(built.document, terminal.colours));
+  terminal.out(
+    options.json === true
+      ? `${JSON.stringify(built.document, null, 2)}\n`
+      : planSummary(built.document, terminal.colours),
+  );
   if (options.json !== true) terminal.out(`\nreport: ${join(out, "plan.html")}\n`);
   return planVerdict(built.document) ? exitCodes.clean : exitCodes.findings;
 }

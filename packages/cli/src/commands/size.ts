@@ -27,7 +27,9 @@ export function size(options: SizeOptions, terminal: Terminal): ExitCode {
   if (findModel(options.model) === undefined) {
     const ids = models.map(({ id }) => id);
     const near = nearest(options.model, ids);
-    throw new BadInput(`unknown model "${options.model}"${near ? `; did you mean "${near}"?` : ""}; \`holdfast catalog models\` lists the known ones`);
+    throw new BadInput(
+      `unknown model "${options.model}"${near ? `; did you mean "${near}"?` : ""}; \`holdfast catalog models\` lists the known ones`,
+    );
   }
   const outcome = attempt(needOf(options));
   if (!outcome.ok) {
@@ -36,7 +38,11 @@ export function size(options: SizeOptions, terminal: Terminal): ExitCode {
       outcome.nearest.map((one) => ({ path: "", reason: `nearest that can: ${oneLine(one)}` })),
     );
   }
-  terminal.out(options.json === true ? `${JSON.stringify(outcome.sizing, null, 2)}\n` : describe(outcome.sizing, options, terminal));
+  terminal.out(
+    options.json === true
+      ? `${JSON.stringify(outcome.sizing, null, 2)}\n`
+      : describe(outcome.sizing, options, terminal),
+  );
   return exitCodes.clean;
 }
 
@@ -80,7 +86,11 @@ function describe(sizing: FleetSizing, options: SizeOptions, { colours }: Termin
   if (sizing.alternatives.length > 0) {
     const table = plainTable(["instead", "USD/month", "why not"], [0, 2]);
     for (const other of sizing.alternatives.slice(0, options.explain === true ? undefined : 5)) {
-      table.push([`${other.instances} x ${other.instanceType} ${other.format}`, dollars(other.monthlyUsd), other.reason]);
+      table.push([
+        `${other.instances} x ${other.instanceType} ${other.format}`,
+        dollars(other.monthlyUsd),
+        other.reason,
+      ]);
     }
     lines.push("", table.toString());
   }

@@ -36,7 +36,8 @@ function userData(template: PlannedResource): Artefact[] {
   const encoded = text(template, ["userData"]);
   if (encoded === undefined) return [];
   const content = Buffer.from(encoded, "base64").toString("utf8");
-  const reader = content.startsWith("#cloud-config") || content.startsWith("Content-Type: multipart") ? "cloud-init" : "shell";
+  const reader =
+    content.startsWith("#cloud-config") || content.startsWith("Content-Type: multipart") ? "cloud-init" : "shell";
   return [artefact(`${template.name.replace(/-template$/, "")}/user-data`, reader, content)];
 }
 

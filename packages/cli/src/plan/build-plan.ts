@@ -1,4 +1,10 @@
-import { evaluatePolicies, proveExposure, type PolicyReport, type ResourceGraph } from "@holdfast/policies";
+import {
+  evaluatePolicies,
+  proveExposure,
+  type CheckResult,
+  type PolicyOptions,
+  type ResourceGraph,
+} from "@holdfast/policies";
 import { version } from "../../package.json";
 import type { DiagramHosts } from "../report/html/network-diagram";
 import { artefactsOf, type Artefact } from "./artefacts";
@@ -14,18 +20,24 @@ export interface PlannedGraph {
   readonly region: string;
   /** Milliseconds by step, so far. */
   readonly timingsMs: Readonly<Record<string, number>>;
+  /** Rules, levels and waivers. @default every rule at its own level */
+  readonly policy?: PolicyOptions;
+  /** File that findings are shown at. @default Pulumi.yaml */
+  readonly file?: string;
 }
 
 /** Everything that is known about a plan: the document for programs, and what its reports need besides. */
 export interface BuiltPlan {
   readonly document: PlanDocument;
   readonly artefacts: readonly Artefact[];
-  readonly policy: PolicyReport;
+  /** What the policies and the proof said, for their reports. */
+  readonly result: CheckResult;
   readonly hosts: readonly DiagramHosts[];
 }
 
 /** Turns a resource graph into a plan: its texts, sizes, costs, findings and the exposure proof. Pure but for the clock. */
-export function buildPlan({ graph, environment, project, region, timingsMs }: PlannedGraph): BuiltPlan {
+export function buildPlan(planned: PlannedGraph): BuiltPlan {
+  const { graph, environment, project, region, timingsMs } = planned;
   const timings: Record<string, number> = { ...timingsMs };
   const timed = <T>(step: string, work: () => T): T => {
     const start = performance.now();
@@ -36,7 +48,7 @@ export function buildPlan({ graph, environment, project, region, timingsMs }: Pl
   const artefacts = timed("artefacts", () => artefactsOf(graph));
   const sizing = sizingOf(graph);
   const cost = timed("cost", () => priceGraph(graph, region, sizing));
-  const policy = timed("policies", () => evaluatePolicies(graph));
+  const policy = timed("policies", () => evaluatePolicies(graph, planned.policy));
   const exposure = timed("exposure", () => proveExposure(graph));
   const document: PlanDocument = {
     schemaVersion: planSchemaVersion,
@@ -56,18 +68,34 @@ export function buildPlan({ graph, environment, project, region, timingsMs }: Pl
     artefacts: artefacts.map(({ path, reader, sha256 }) => ({ path, reader, sha256 })),
     timingsMs: timings,
   };
-  return { document, artefacts, policy, hosts: hostsOf(graph) };
+  const result: CheckResult = {
+    subject: environment,
+    version,
+    findings: policy.findings,
+    rules: policy.rules,
+    waivers: policy.waivers,
+    warnings: policy.warnings,
+    exposure,
+    ...(planned.file === undefined ? {} : { file: planned.file }),
+  };
+  return { document, artefacts, result, hosts: hostsOf(graph) };
 }
 
 /** Resources that have their sizing as a component output: fleets. */
 function sizingOf(graph: ResourceGraph): PlanDocument["sizing"] {
-  return graph.ofType("serving:index:ModelFleet").flatMap((fleet) => (isRecord(fleet.outputs?.sizing) ? [fleet.outputs.sizing] : [])) as unknown as PlanDocument["sizing"];
+  return graph
+    .ofType("serving:index:ModelFleet")
+    .flatMap((fleet) =>
+      isRecord(fleet.outputs?.sizing) ? [fleet.outputs.sizing] : [],
+    ) as unknown as PlanDocument["sizing"];
 }
 
 function accessMatrixOf(graph: ResourceGraph): PlanDocument["accessMatrix"] {
   return graph
     .ofType("network:index:PrivateNetwork")
-    .flatMap((network) => (Array.isArray(network.outputs?.accessMatrix) ? network.outputs.accessMatrix : [])) as unknown as PlanDocument["accessMatrix"];
+    .flatMap((network) =>
+      Array.isArray(network.outputs?.accessMatrix) ? network.outputs.accessMatrix : [],
+    ) as unknown as PlanDocument["accessMatrix"];
 }
 
 /** What stands in which segment, for the drawn network: client networks, balancers and host pools. */
@@ -76,7 +104,9 @@ function hostsOf(graph: ResourceGraph): DiagramHosts[] {
     const declared = network.inputs.clients;
     if (!Array.isArray(declared)) return [];
     return declared.flatMap((client: unknown) =>
-      isRecord(client) && typeof client.name === "string" ? [{ segment: "clients", label: `${client.name} ${String(client.cidr)}` }] : [],
+      isRecord(client) && typeof client.name === "string"
+        ? [{ segment: "clients", label: `${client.name} ${String(client.cidr)}` }]
+        : [],
     );
   });
   const pools = graph.ofType("compute:index:HostPool").map((pool) => {
@@ -114,7 +144,9 @@ function documentResource(resource: ResourceGraph["resources"][number]): PlanDoc
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, plain(item)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, plain(item)]])),
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -46,15 +46,18 @@ export function priceGraph(graph: ResourceGraph, region: string, sizing: readonl
 
 const pricers: Record<string, (resource: PlannedResource, context: Context) => Pricing> = {
   "aws:autoscaling/group:Group": group,
-  "aws:ec2/instance:Instance": (instance, context) => hosts(instance.name, text(instance, "instanceType"), 1, regionOf(instance, context)),
+  "aws:ec2/instance:Instance": (instance, context) =>
+    hosts(instance.name, text(instance, "instanceType"), 1, regionOf(instance, context)),
   "aws:ebs/volume:Volume": (volume, context) => ({
     items: [gibMonth(`${volume.name}: gp3 volume, GiB`, number(volume, "size") ?? 0, regionOf(volume, context))],
   }),
-  "aws:lb/loadBalancer:LoadBalancer": (balancer, context) => hourly("network load balancer", 1, "network-load-balancer-hour", regionOf(balancer, context)),
+  "aws:lb/loadBalancer:LoadBalancer": (balancer, context) =>
+    hourly("network load balancer", 1, "network-load-balancer-hour", regionOf(balancer, context)),
   "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
   "aws:kms/key:Key": (key, context) => monthly("KMS key", 1, "kms-key-month", regionOf(key, context)),
   "aws:kms/replicaKey:ReplicaKey": (key, context) => monthly("KMS key", 1, "kms-key-month", regionOf(key, context)),
-  "aws:secretsmanager/secret:Secret": (secret, context) => monthly("secret", 1, "secret-month", regionOf(secret, context)),
+  "aws:secretsmanager/secret:Secret": (secret, context) =>
+    monthly("secret", 1, "secret-month", regionOf(secret, context)),
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": (zone, context) =>
     monthly("private hosted zone", 1, "private-hosted-zone-month", regionOf(zone, context)),
   "aws:ec2/natGateway:NatGateway": () => ({ items: [], notPriced: "NAT gateways" }),
@@ -63,7 +66,8 @@ const pricers: Record<string, (resource: PlannedResource, context: Context) => P
 
 function group(group: PlannedResource, context: Context): Pricing {
   const count = number(group, "desiredCapacity") ?? number(group, "minSize") ?? 0;
-  const template = context.graph.references(group, "launchTemplate", "aws:ec2/launchTemplate:LaunchTemplate").resources[0];
+  const template = context.graph.references(group, "launchTemplate", "aws:ec2/launchTemplate:LaunchTemplate")
+    .resources[0];
   if (template === undefined) return { items: [], notPriced: `${group.name}: its launch template is not in the plan` };
   const region = regionOf(group, context);
   const label = group.name.replace(/-group$/, "");
@@ -76,7 +80,9 @@ function hosts(label: string, instanceType: string | undefined, count: number, r
   if (instanceType === undefined || price === undefined) {
     return { items: [], notPriced: `${label}: no price known for ${instanceType ?? "its instance type"} in ${region}` };
   }
-  return { items: [{ what: `${label}: ${instanceType}`, quantity: count, unitUsdPerMonth: price.usd * hoursPerMonth, price }] };
+  return {
+    items: [{ what: `${label}: ${instanceType}`, quantity: count, unitUsdPerMonth: price.usd * hoursPerMonth, price }],
+  };
 }
 
 function volumes(template: PlannedResource, label: string, count: number, region: string): Item[] {
@@ -100,7 +106,8 @@ function endpoint(endpoint: PlannedResource, context: Context): Pricing {
 function modelStorage(graph: ResourceGraph, { region }: Context, sizing: readonly PlannedSizing[]): Item[] {
   const versions = new Map<string, number>();
   for (const fleet of sizing) {
-    if (typeof fleet.weightsBytes === "number") versions.set(`${fleet.model} ${fleet.format}`, fleet.weightsBytes / 1e9);
+    if (typeof fleet.weightsBytes === "number")
+      versions.set(`${fleet.model} ${fleet.format}`, fleet.weightsBytes / 1e9);
   }
   const gb = [...versions.values()].reduce((sum, size) => sum + size, 0);
   const stores = graph.ofType("storage:index:ModelStore");

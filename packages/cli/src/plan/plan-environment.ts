@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { parseEnvironment } from "@holdfast/environment";
 import { planProgram, ProgramError, type PlanDiagnostic } from "@holdfast/testing";
 import { BadInput } from "../exit-code";
@@ -26,6 +27,7 @@ export async function planEnvironment(folder: string, environment: string): Prom
     region: stack.config["aws:region"] ?? "us-east-1",
     timingsMs: { read: Math.round(read - start), program: Math.round(performance.now() - read) },
     diagnostics: plan.diagnostics,
+    file: relative(project.folder, stack.path),
   };
 }
 
@@ -42,9 +44,20 @@ function checkDocument(stack: StackFile): void {
 
 async function runProgram(project: ProjectFile, environment: string, { config, secretKeys }: StackFile) {
   try {
-    return await planProgram({ main: project.main, project: project.name, stack: environment, config, secretKeys, workDir: project.folder });
+    return await planProgram({
+      main: project.main,
+      project: project.name,
+      stack: environment,
+      config,
+      secretKeys,
+      workDir: project.folder,
+    });
   } catch (error) {
-    if (error instanceof ProgramError) throw new BadInput(`the program of ${project.name} does not run for ${environment}`, error.problems.map((reason) => ({ path: "", reason })));
+    if (error instanceof ProgramError)
+      throw new BadInput(
+        `the program of ${project.name} does not run for ${environment}`,
+        error.problems.map((reason) => ({ path: "", reason })),
+      );
     throw error;
   }
 }

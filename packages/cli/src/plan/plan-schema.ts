@@ -41,7 +41,9 @@ const sizing = z.looseObject({
   gpusPerReplica: z.number(),
   tensorParallel: z.number(),
   replicas: z.number(),
-  memoryGiB: z.looseObject({ available: z.number(), weights: z.number(), kvCache: z.number(), overhead: z.number() }).describe("Per GPU."),
+  memoryGiB: z
+    .looseObject({ available: z.number(), weights: z.number(), kvCache: z.number(), overhead: z.number() })
+    .describe("Per GPU."),
   maxConcurrency: z.number().describe("Sequences one replica runs at once."),
   predicted: z.looseObject({ ttftMs: z.number(), tpotMs: z.number(), tokensPerSecond: z.number() }),
   alternatives: z.array(z.looseObject({})),
@@ -90,8 +92,12 @@ export const planSchema = z.strictObject({
     endpoints: z.array(z.looseObject({ endpoint: z.string(), verdict, path: z.array(z.string()).optional() })),
   }),
   findings: z.array(finding),
-  policy: z.strictObject({ rules: z.number(), evaluated: z.number() }).describe("How many rules ran, and how many verdicts they gave."),
-  artefacts: z.array(z.strictObject({ path: z.string(), reader: z.string(), sha256: z.string() })).describe("Deployed texts, under rendered/."),
+  policy: z
+    .strictObject({ rules: z.number(), evaluated: z.number() })
+    .describe("How many rules ran, and how many verdicts they gave."),
+  artefacts: z
+    .array(z.strictObject({ path: z.string(), reader: z.string(), sha256: z.string() }))
+    .describe("Deployed texts, under rendered/."),
   timingsMs: z.record(z.string(), z.number()),
 });
 

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { nearest, type Problem } from "@holdfast/core";
-import { LineCounter, parseDocument } from "yaml";
+import { nearest } from "@holdfast/core";
 import { BadInput } from "../exit-code";
+import { readYaml } from "./read-yaml";
 
 /** What Pulumi.yaml says that a plan needs. */
 export interface ProjectFile {
@@ -29,12 +29,16 @@ export interface StackFile {
 export function readProject(folder: string): ProjectFile {
   let at = resolve(folder);
   while (!existsSync(join(at, "Pulumi.yaml"))) {
-    if (dirname(at) === at) throw new BadInput(`no Pulumi.yaml in ${resolve(folder)} or above; run holdfast in a project, or name one with --cwd`);
+    if (dirname(at) === at)
+      throw new BadInput(
+        `no Pulumi.yaml in ${resolve(folder)} or above; run holdfast in a project, or name one with --cwd`,
+      );
     at = dirname(at);
   }
   const file = join(at, "Pulumi.yaml");
   const project = asRecord(readYaml(file));
-  if (typeof project.name !== "string") throw new BadInput(`${file}: has no project name`, [{ path: "name", reason: "missing; expected a text" }]);
+  if (typeof project.name !== "string")
+    throw new BadInput(`${file}: has no project name`, [{ path: "name", reason: "missing; expected a text" }]);
   const main = typeof project.main === "string" ? project.main : ".";
   const configFolder = typeof project.stackConfigDir === "string" ? project.stackConfigDir : ".";
   return { folder: at, name: project.name, main: resolve(at, main), configFolder: resolve(at, configFolder) };
@@ -67,32 +71,11 @@ function unknownStack(project: ProjectFile, stack: string): BadInput {
   );
 }
 
-/** Parses YAML; every syntax error with its line and column. */
-function readYaml(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new BadInput(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => {
-    const { line, col } = lines.linePos(error.pos[0]);
-    const duplicate = error.code === "DUPLICATE_KEY" ? "; two entries have the same name, rename one of them" : "";
-    return { path: `line ${line}, column ${col}`, reason: `${lowerFirst(error.message)}${duplicate}` };
-  });
-  if (problems.length > 0) throw new BadInput(`${path} is not valid YAML`, problems);
-  try {
-    return document.toJS({ maxAliasCount: 100 }) as unknown;
-  } catch (error) {
-    throw new BadInput(`${path} is not valid YAML`, [{ path: "", reason: error instanceof Error ? lowerFirst(error.message) : String(error) }]);
-  }
-}
-
 /** A key without a namespace belongs to the project. */
 function qualified(config: Record<string, unknown>, project: string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]));
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
+  );
 }
 
 function holdsEncrypted(value: unknown): boolean {
@@ -105,8 +88,4 @@ function holdsEncrypted(value: unknown): boolean {
 
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

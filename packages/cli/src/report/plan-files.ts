@@ -1,13 +1,24 @@
+import { commentReport, junitReport, sarifReport } from "@holdfast/policies";
 import type { BuiltPlan } from "../plan/build-plan";
 import { drawNetwork } from "./html/draw-network";
 import { planPage } from "./html/plan-page";
 
-/** Every file of a plan's report, by path under `out/<environment>/`. */
-export async function planFiles({ document, artefacts, hosts }: BuiltPlan): Promise<Map<string, string>> {
+/** The four reports of a plan or a check: a page for people, and one each for code scanning, test reports and pull requests. */
+export async function reportFiles({ document, result, hosts }: BuiltPlan): Promise<Map<string, string>> {
   const diagram = await drawNetwork(document.accessMatrix, hosts);
   return new Map([
-    ["plan.json", `${JSON.stringify(document, null, 2)}\n`],
     ["plan.html", planPage(document, diagram)],
-    ...artefacts.map(({ path, content }) => [`rendered/${path}`, content] as const),
+    ["findings.sarif", `${JSON.stringify(sarifReport(result), null, 2)}\n`],
+    ["junit.xml", junitReport(result)],
+    ["comment.md", commentReport(result)],
+  ]);
+}
+
+/** Every file of a plan, by path under `out/<environment>/`: the reports, the document for programs, and every deployed text. */
+export async function planFiles(built: BuiltPlan): Promise<Map<string, string>> {
+  return new Map([
+    ["plan.json", `${JSON.stringify(built.document, null, 2)}\n`],
+    ...(await reportFiles(built)),
+    ...built.artefacts.map(({ path, content }) => [`rendered/${path}`, content] as const),
   ]);
 }

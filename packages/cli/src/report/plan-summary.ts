@@ -18,6 +18,12 @@ export function planSummary(plan: PlanDocument, colours: Colours): string {
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
+/** The summary of a check: what the policies and the proof say about a program of any kind. */
+export function checkSummary(plan: PlanDocument, colours: Colours): string {
+  const head = `${colours.bold(`Check of ${plan.environment}`)}: ${count(plan.resources.length, "resource")}`;
+  return `${[head, exposureLines(plan, colours), findingLines(plan, colours)].join("\n\n")}\n`;
+}
+
 function heading(plan: PlanDocument, colours: Colours): string {
   const components = plan.resources.filter(({ custom }) => !custom).length;
   const guarded = plan.resources.filter(({ protect, custom }) => protect && custom).length;
@@ -26,7 +32,10 @@ function heading(plan: PlanDocument, colours: Colours): string {
 
 function fleets(plan: PlanDocument): string {
   if (plan.sizing.length === 0) return "";
-  const table = plainTable(["fleet", "model", "hosts", "GPU/replica", "GiB used/free", "at once", "TTFT p95", "TPOT p95", "$/month"], [0, 1, 2, 3]);
+  const table = plainTable(
+    ["fleet", "model", "hosts", "GPU/replica", "GiB used/free", "at once", "TTFT p95", "TPOT p95", "$/month"],
+    [0, 1, 2, 3],
+  );
   for (const fleet of plan.sizing) {
     const { available, weights, kvCache, overhead } = fleet.memoryGiB;
     table.push([
@@ -49,7 +58,8 @@ function costLines(plan: PlanDocument): string {
   const rest = plan.cost.lines.slice(6).reduce((sum, line) => sum + line.monthlyUsd, 0);
   const table = plainTable(["cost per month, list prices", "quantity", "USD"], [0]);
   for (const line of shown) table.push([line.what, line.quantity.toLocaleString("en-US"), dollars(line.monthlyUsd)]);
-  if (plan.cost.lines.length > shown.length) table.push([count(plan.cost.lines.length - shown.length, "smaller line"), "", dollars(rest)]);
+  if (plan.cost.lines.length > shown.length)
+    table.push([count(plan.cost.lines.length - shown.length, "smaller line"), "", dollars(rest)]);
   table.push(["together", "", dollars(plan.cost.monthlyUsd)]);
   return table.toString();
 }
@@ -57,9 +67,12 @@ function costLines(plan: PlanDocument): string {
 function exposureLines(plan: PlanDocument, colours: Colours): string {
   const { verdict, endpoints } = plan.exposure;
   const total = count(endpoints.length, "endpoint");
-  if (verdict === "none") return `${colours.green("exposure: none")}  ${total} examined, no way in from outside for any of them`;
+  if (verdict === "none")
+    return `${colours.green("exposure: none")}  ${total} examined, no way in from outside for any of them`;
   const open = endpoints.filter((endpoint) => endpoint.verdict !== "none");
-  const lines = open.slice(0, 3).flatMap((endpoint) => [`  ${shortUrn(endpoint.endpoint)}`, ...(endpoint.path ?? []).map((hop) => `    ${hop}`)]);
+  const lines = open
+    .slice(0, 3)
+    .flatMap((endpoint) => [`  ${shortUrn(endpoint.endpoint)}`, ...(endpoint.path ?? []).map((hop) => `    ${hop}`)]);
   const more = open.length > 3 ? [`  and ${open.length - 3} more in the report`] : [];
   const word = verdict === "exposed" ? colours.red("exposure: EXPOSED") : colours.yellow("exposure: undetermined");
   return [`${word}  ${open.length} of ${total}`, ...lines, ...more].join("\n");
@@ -74,7 +87,10 @@ function findingLines(plan: PlanDocument, colours: Colours): string {
     `policies: ${counts.blocking} mandatory, ${counts.advisory} advisory, ${counts.undetermined} undetermined, ${counts.waived} waived`,
   );
   const first = plan.findings.filter(({ waiver }) => waiver === undefined).slice(0, 8);
-  const lines = first.map((finding) => `  ${finding.rule} ${finding.verdict} ${shortUrn(finding.urn)}: ${finding.message}`);
-  const more = plan.findings.length > first.length ? [`  and ${plan.findings.length - first.length} more in the report`] : [];
+  const lines = first.map(
+    (finding) => `  ${finding.rule} ${finding.verdict} ${shortUrn(finding.urn)}: ${finding.message}`,
+  );
+  const more =
+    plan.findings.length > first.length ? [`  and ${plan.findings.length - first.length} more in the report`] : [];
   return [`${head}  ${rules}`, ...lines, ...more].join("\n");
 }

@@ -92,7 +92,9 @@ export function Findings({ plan }: { plan: PlanDocument }) {
                 <tr>
                   <td class="mono">{finding.rule}</td>
                   <td>
-                    <span class={`badge ${tone(finding)}`}>{finding.waiver === undefined ? `${finding.verdict}, ${finding.level}` : "waived"}</span>
+                    <span class={`badge ${tone(finding)}`}>
+                      {finding.waiver === undefined ? `${finding.verdict}, ${finding.level}` : "waived"}
+                    </span>
                   </td>
                   <td>
                     {shortUrn(finding.urn)}

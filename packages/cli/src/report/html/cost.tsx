@@ -36,7 +36,9 @@ export function Cost({ cost }: { cost: PlanDocument["cost"] }) {
           </tbody>
         </table>
       </div>
-      {cost.notPriced.length > 0 ? <p class="dim">Charged by use or without a known price, so not in the sum: {cost.notPriced.join("; ")}.</p> : null}
+      {cost.notPriced.length > 0 ? (
+        <p class="dim">Charged by use or without a known price, so not in the sum: {cost.notPriced.join("; ")}.</p>
+      ) : null}
     </section>
   );
 }

@@ -50,7 +50,13 @@ export function Inventory({ plan }: { plan: PlanDocument }) {
   );
 }
 
-function Tree({ resources, below }: { resources: readonly Resource[]; below: ReadonlyMap<string, readonly Resource[]> }) {
+function Tree({
+  resources,
+  below,
+}: {
+  resources: readonly Resource[];
+  below: ReadonlyMap<string, readonly Resource[]>;
+}) {
   return (
     <ul>
       {resources.map((resource) => (

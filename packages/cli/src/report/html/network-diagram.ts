@@ -13,7 +13,9 @@ const order = ["clients", "gateway", "serving", "storage", "observability", "man
 /** A private network as a Graphviz graph: segments with their hosts, and one arrow per pair that may talk, with its ports. */
 export function networkDiagramDot(flows: readonly Flow[], hosts: readonly DiagramHosts[]): string {
   const segments = order.filter((segment) => flows.some(({ from, to }) => from === segment || to === segment));
-  const services = [...new Set(flows.flatMap(({ to }) => (to.startsWith("endpoint:") ? [to.slice("endpoint:".length)] : [])))].sort();
+  const services = [
+    ...new Set(flows.flatMap(({ to }) => (to.startsWith("endpoint:") ? [to.slice("endpoint:".length)] : []))),
+  ].sort();
   const lines = [
     "digraph network {",
     'graph [rankdir=LR, bgcolor="transparent", fontname="Helvetica,Arial,sans-serif", nodesep=0.45, ranksep=1.1, pad=0.2];',

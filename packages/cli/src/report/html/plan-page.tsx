@@ -17,7 +17,10 @@ export function planPage(plan: PlanDocument, diagram: string): string {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        />
         <title>{`Plan of ${plan.environment}`}</title>
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
@@ -40,8 +43,8 @@ export function planPage(plan: PlanDocument, diagram: string): string {
           <Findings plan={plan} />
           <Inventory plan={plan} />
           <footer>
-            The same facts for programs: plan.json; findings for code scanning: findings.sarif; for test reports: junit.xml; for a pull
-            request: comment.md.
+            The same facts for programs: plan.json; findings for code scanning: findings.sarif; for test reports:
+            junit.xml; for a pull request: comment.md.
           </footer>
         </main>
       </body>

@@ -8,7 +8,11 @@ export function Tiles({ plan }: { plan: PlanDocument }) {
   const replicas = plan.sizing.reduce((sum, fleet) => sum + fleet.replicas, 0);
   return (
     <div class="tiles">
-      <Tile label="Reachable from outside" value={exposureWord(plan)} tone={plan.exposure.verdict === "none" ? "good" : "bad"}>
+      <Tile
+        label="Reachable from outside"
+        value={exposureWord(plan)}
+        tone={plan.exposure.verdict === "none" ? "good" : "bad"}
+      >
         {count(plan.exposure.endpoints.length, "endpoint")} examined
       </Tile>
       <Tile
@@ -16,7 +20,8 @@ export function Tiles({ plan }: { plan: PlanDocument }) {
         value={findings.blocking === 0 ? "none mandatory" : count(findings.blocking, "mandatory", "mandatory")}
         tone={findings.blocking === 0 ? "good" : "bad"}
       >
-        {findings.advisory} advisory, {findings.undetermined} undetermined, {findings.waived} waived; {plan.policy.rules} rules
+        {findings.advisory} advisory, {findings.undetermined} undetermined, {findings.waived} waived;{" "}
+        {plan.policy.rules} rules
       </Tile>
       <Tile label="Cost per month" value={dollars(plan.cost.monthlyUsd)}>
         on-demand list prices, at desired sizes
