@@ -12,13 +12,13 @@ import type { GatewayTimeouts } from "./gateway-timeouts";
 
 /** Refuses Outputs in what must be known at plan time; form and meaning are checked by `planGateway`, all in one error. */
 const plainArgs = z.object({
-  policy: z.unknown(),
-  longestResponse: z.unknown(),
-  program: z.unknown(),
-  hosts: z.unknown(),
-  instanceType: z.unknown(),
-  dataClass: z.unknown(),
-  resolver: z.unknown(),
+  policy: z.unknown().optional(),
+  longestResponse: z.unknown().optional(),
+  program: z.unknown().optional(),
+  hosts: z.unknown().optional(),
+  instanceType: z.unknown().optional(),
+  dataClass: z.unknown().optional(),
+  resolver: z.unknown().optional(),
   allowSingleZone: z.boolean().optional(),
   services: z.array(z.string()).default([]),
   protect: z.boolean().default(true),
