@@ -98,7 +98,7 @@ export interface ObservabilitySpec {
   readonly budget?: { readonly monthlyUsd: number };
   /** Share of requests that must not fail with a server error, over 30 days. @default 0.999 (43.2 minutes in 30 days) */
   readonly availability?: number;
-  /** Who owns the alerts; the label `owner`. @default "platform" */
+  /** Who owns the alerts, a team's name or e-mail address; the label `owner`. @default "platform" */
   readonly owner?: string;
   /** Where the runbooks are served, without a final slash. @default "docs/runbooks", the folder of this repository */
   readonly runbookBase?: string;
@@ -151,7 +151,10 @@ export const observabilitySettings = {
   deadManSwitch: webhook.optional(),
   budget: z.strictObject({ monthlyUsd: z.number().positive() }).optional(),
   availability: z.number().min(0.9).max(0.99999).optional(),
-  owner: name.optional(),
+  owner: z
+    .string()
+    .regex(/^[A-Za-z0-9@._+ -]{1,64}$/, "must be a team's name or e-mail address, at most 64 characters")
+    .optional(),
   runbookBase: z.string().regex(/[^/]$/, "must not end with a slash").optional(),
   grafanaUrl: z.url({ protocol: /^https$/ }).optional(),
   volumeGiB: z.int().min(10).max(16_384).optional(),
