@@ -6,6 +6,7 @@ import {
   journalScript,
   lifecycleScript,
   prepareScript,
+  startServicesScript,
 } from "./host-scripts";
 
 const library = "/usr/local/lib/holdfast";
@@ -90,6 +91,7 @@ export function hostFiles(spec: HostFilesSpec): HostFile[] {
   const units = steps.map((step) => `${step.unit}.service`);
   return [
     ...steps.flatMap((step) => stepFiles(step, services)),
+    { path: `${library}/start-services`, content: startServicesScript, reader: "shell", mode: "0755" },
     { path: "/etc/holdfast/units", content: lines([...units, ...services]), reader: "text" },
     { path: "/etc/holdfast/services", content: lines(services), reader: "text" },
     {
@@ -135,6 +137,8 @@ function stepFiles(
     "[Service]",
     ...start,
     `ExecStart=${library}/${script}${args}`,
+    // Services whose start failed with this unit's are started when it comes through after all.
+    ...(first ? [`ExecStartPost=${library}/start-services`] : []),
     "",
     "[Install]",
     "WantedBy=multi-user.target",

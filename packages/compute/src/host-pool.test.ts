@@ -352,7 +352,7 @@ describe("HostPool", () => {
       reader: "text" as const,
     }));
     expect(await refusal(hosts({ files }))).toMatch(
-      /files: the user data of edge has \d+ bytes and EC2 takes 16384; 211 files are listed in it/,
+      /files: the user data of edge has \d+ bytes and EC2 takes 16384; 212 files are listed in it/,
     );
   });
 

@@ -216,6 +216,10 @@ set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "$0")/instance-data"
 runtime=$(command -v docker || command -v podman)
+# The login lives in a folder of its own and goes with it; a unit has no home directory to keep it in.
+DOCKER_CONFIG=$(mktemp -d)
+trap 'rm -rf "$DOCKER_CONFIG"' EXIT
+export DOCKER_CONFIG REGISTRY_AUTH_FILE=$DOCKER_CONFIG/auth.json
 
 pull() {
   aws ecr get-login-password | "$runtime" login --username AWS --password-stdin "$1" >/dev/null && "$runtime" pull --quiet "$2"
@@ -223,6 +227,14 @@ pull() {
 while read -r image; do
   registry=$(cut -d/ -f1 <<<"$image")
   "$runtime" image inspect "$image" >/dev/null 2>&1 || persist pull "$registry" "$image"
-  "$runtime" logout "$registry" >/dev/null 2>&1 || true
 done <"$root/etc/holdfast/images"
+`;
+
+/** Runs after each step that comes before the services. */
+export const startServicesScript = String.raw`#!/bin/bash
+# Asks for the services of this host to be started; waits for none.
+set -euo pipefail
+while read -r unit; do
+  systemctl start --no-block "$unit"
+done <"$(printenv HOLDFAST_ROOT || true)/etc/holdfast/services"
 `;

@@ -39,7 +39,10 @@ export function hostNetworkNeeds(
 /** First port of the engines of a host; one more per further engine, at most eight (one per GPU). */
 export const enginePorts = { first: 8000, last: 8007 } as const;
 
-/** The needs of all Holdfast parts together, for a network that is set up on its own. */
+/**
+ * The needs of all Holdfast parts together, for a network that is set up on its own. A test holds it to what the parts themselves
+ * declare; they depend on this package, so it cannot ask them.
+ */
 export function defaultNetworkNeeds(): NetworkNeeds[] {
   const flow = (from: Flow["from"], to: Flow["to"], port: number, purpose: string, toPort?: number): Flow => ({
     from,
@@ -56,12 +59,18 @@ export function defaultNetworkNeeds(): NetworkNeeds[] {
       flows: [
         flow("clients", "gateway", 443, "API calls"),
         flow("gateway", "gateway", 443, "balancer to gateway hosts"),
+        flow("gateway", "gateway", 8405, "health checks of the balancer"),
+        flow("gateway", "gateway", 8406, "gateway hosts tell each other what they accepted"),
+        flow("gateway", "endpoint:ec2", 443, "gateway hosts find each other"),
         flow("gateway", "serving", enginePorts.first, "inference", enginePorts.last),
         flow("serving", "endpoint:servicediscovery", 443, "engines enter and leave their DNS name"),
         flow("observability", "serving", enginePorts.first, "engine metrics", enginePorts.last),
         flow("observability", "serving", 9100, "host metrics"),
         flow("observability", "serving", 9400, "GPU metrics"),
+        flow("observability", "gateway", 443, "watch the gateway's certificate"),
+        flow("observability", "gateway", 8405, "gateway metrics"),
         flow("observability", "gateway", 9100, "host metrics"),
+        flow("observability", "endpoint:ec2", 443, "discover hosts to scrape"),
       ],
     },
   ];

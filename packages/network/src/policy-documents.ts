@@ -34,6 +34,7 @@ const ownResourcesOnly: readonly string[] = [
   "ecr.dkr",
   "kms",
   "monitoring",
+  "sns",
   "sts",
 ];
 

@@ -89,7 +89,9 @@ export class PrivateNetwork extends HoldfastComponent implements NetworkPlacemen
     this.#endpoints = this.#privateEndpoints(intent, account);
     this.#rules = this.#flowRules(intent);
     if (args.clientAccess) this.#clientRoutes(args.clientAccess.transitGatewayId);
-    this.namespace = this.#privateNamespace(plain.privateDomain ?? `${name}.internal`);
+    this.namespace = this.#privateNamespace(
+      plain.privateDomain ?? `${name.toLowerCase().replace(/[^a-z0-9-]/g, "-")}.internal`,
+    );
     networkFlowLog(this, name, {
       vpcId: this.vpcId,
       account,
