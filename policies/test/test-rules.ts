@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { allRules } from "../src/rules/all-rules";
 import { exampleGraph, exampleName } from "../src/rule/example-graph";
+import { proveExposure } from "../src/exposure";
 import { evaluatePolicies } from "../src/rule/evaluate-policies";
 import { areaOf, type Area } from "../src/rule/rule";
 import type { RuleExample, RuleExamples } from "../src/rule/rule-example";
@@ -21,10 +22,9 @@ export function testRules(area: Area, examples: readonly RuleExamples[]): void {
     describe(id, () => {
       const judged = (example: RuleExample) => {
         const config = example.config === undefined ? {} : { [id]: example.config };
-        const { findings, rules: summaries } = evaluatePolicies(exampleGraph(example.resources), {
-          rules: [rule],
-          config,
-        });
+        const graph = exampleGraph(example.resources);
+        const exposure = id === "LLM-NET-024" ? { exposure: proveExposure(graph) } : {};
+        const { findings, rules: summaries } = evaluatePolicies(graph, { rules: [rule], config, ...exposure });
         return {
           lines: findings
             .map(({ verdict, urn, property }) => `${verdict} ${exampleName(urn)} ${property}`.trim())

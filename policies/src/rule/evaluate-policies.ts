@@ -1,3 +1,4 @@
+import type { ExposureReport } from "../exposure";
 import type { PlannedResource } from "../graph/planned-resource";
 import type { ResourceGraph } from "../graph/resource-graph";
 import { allRules } from "../rules/all-rules";
@@ -20,6 +21,8 @@ export interface PolicyOptions {
   readonly today?: string;
   /** Whether `findings` also holds an entry for each resource that passes, as evidence. @default false */
   readonly includePasses?: boolean;
+  /** The exposure proof of the same graph, which LLM-NET-024 then reports. @default that rule is not evaluated */
+  readonly exposure?: ExposureReport;
 }
 
 /** What became of one rule. */
@@ -56,12 +59,13 @@ export function evaluatePolicies(graph: ResourceGraph, options: PolicyOptions = 
   const raw: Finding[] = [];
   const counts = new Map<Rule, { resources: number; passed: number }>();
   const shared = sharedIndexes(graph);
+  const extra = options.exposure === undefined ? {} : { exposure: options.exposure };
   const byType = rulesByType(rules.filter((rule) => settings.get(rule)?.level !== "disabled"));
   for (const resource of graph.resources) {
     for (const rule of byType.get(resource.type) ?? []) {
       const own = settings.get(rule);
       if (own === undefined) continue;
-      const outcomes = judge(rule, { resource, graph, shared, settings: own });
+      const outcomes = judge(rule, { resource, graph, shared, settings: own, ...extra });
       if (outcomes === "not applicable") continue;
       const count = counts.get(rule) ?? { resources: 0, passed: 0 };
       counts.set(rule, { resources: count.resources + 1, passed: count.passed + (outcomes.length === 0 ? 1 : 0) });
@@ -85,15 +89,16 @@ export interface JudgeContext {
   readonly graph: ResourceGraph;
   readonly shared: <T>(build: (graph: ResourceGraph) => T) => T;
   readonly settings: Pick<RuleSettings, "config">;
+  readonly exposure?: ExposureReport;
 }
 
 /** Asks one rule about one resource. */
 export function judge(
   rule: Rule,
-  { resource, graph, shared, settings }: JudgeContext,
+  { resource, settings, ...beyond }: JudgeContext,
 ): readonly Outcome[] | "not applicable" {
   const subject = { resource, inputs: Value.inputsOf(resource), config: settings.config };
-  const outcomes = rule.scope === "resource" ? ask(rule, subject) : ask(rule, { ...subject, graph, shared });
+  const outcomes = rule.scope === "resource" ? ask(rule, subject) : ask(rule, { ...subject, ...beyond });
   return outcomes === "not applicable" ? outcomes : distinct(outcomes);
 }
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ExposureReport } from "../exposure";
 import type { PlannedResource } from "../graph/planned-resource";
 import type { ResourceGraph } from "../graph/resource-graph";
 import type { ControlGroup } from "./controls";
@@ -27,6 +28,8 @@ export interface GraphSubject<C> extends Subject<C> {
   readonly graph: ResourceGraph;
   /** Builds an index over the graph once and shares it between rules; `build` must be a function defined once. */
   readonly shared: <T>(build: (graph: ResourceGraph) => T) => T;
+  /** The exposure proof of the same graph, when it was made. */
+  readonly exposure?: ExposureReport;
 }
 
 interface RuleFacts<C extends z.ZodObject> {

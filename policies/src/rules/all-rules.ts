@@ -58,6 +58,7 @@ import { llmNet015 } from "./net/llm-net-015";
 import { llmNet016 } from "./net/llm-net-016";
 import { llmNet020 } from "./net/llm-net-020";
 import { llmNet023 } from "./net/llm-net-023";
+import { llmNet024 } from "./net/llm-net-024";
 import { llmNet026 } from "./net/llm-net-026";
 import { llmSec001 } from "./sec/llm-sec-001";
 import { llmSec002 } from "./sec/llm-sec-002";
@@ -91,6 +92,7 @@ export const allRules: readonly Rule[] = [
   llmNet016,
   llmNet020,
   llmNet023,
+  llmNet024,
   llmNet026,
   llmTls001,
   llmTls002,

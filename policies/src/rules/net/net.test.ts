@@ -16,6 +16,7 @@ import { llmNet015Examples } from "./llm-net-015.examples";
 import { llmNet016Examples } from "./llm-net-016.examples";
 import { llmNet020Examples } from "./llm-net-020.examples";
 import { llmNet023Examples } from "./llm-net-023.examples";
+import { llmNet024Examples } from "./llm-net-024.examples";
 import { llmNet026Examples } from "./llm-net-026.examples";
 
 testRules("NET", [
@@ -36,5 +37,6 @@ testRules("NET", [
   llmNet016Examples,
   llmNet020Examples,
   llmNet023Examples,
+  llmNet024Examples,
   llmNet026Examples,
 ]);

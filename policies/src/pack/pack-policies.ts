@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs";
+import type { Policies, ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { check } from "@holdfast/core";
+import { z } from "zod";
+import { ResourceGraph } from "../graph/resource-graph";
+import { families } from "../rule/families";
+import { judge, sharedIndexes, toFindings, type JudgeContext } from "../rule/evaluate-policies";
+import type { Finding } from "../rule/finding";
+import { PolicyConfigError, ruleSettings, settingsJsonSchema, type RuleSettings } from "../rule/policy-config";
+import { areaOf, defaultLevel, type Rule } from "../rule/rule";
+import { allRules } from "../rules/all-rules";
+import { applyWaivers } from "../waivers/apply-waivers";
+import { parseWaivers, waiverSchema } from "../waivers/waiver";
+import { PackSession } from "./pack-session";
+
+type AnyPolicy = ResourceValidationPolicy & StackValidationPolicy;
+
+const packSettings = z.strictObject({
+  /** Accepted violations, as in a waiver file. */
+  waivers: z.array(waiverSchema).default([]),
+  /** A JSON file of waivers; a relative path is relative to the folder of the pack. */
+  waiversFile: z.string().optional(),
+  /** Client networks that the exposure proof knows besides those of the program. */
+  clients: z.array(z.strictObject({ name: z.string(), cidr: z.string() })).default([]),
+  /** Endpoints that are public on purpose. */
+  approvedEdges: z.array(z.strictObject({ endpoint: z.string(), reason: z.string() })).default([]),
+});
+
+/**
+ * The rules as policies of Pulumi. A rule that looks at one resource runs before that resource is made; a rule over the graph runs when
+ * all are known. The first policy reads the pack's own settings and builds the graph, the last one looks after waivers.
+ */
+export function packPolicies(
+  rules: readonly Rule[] = allRules,
+  session = new PackSession(),
+  today = () => new Date().toISOString().slice(0, 10),
+): Policies {
+  return [first(rules, session), ...rules.map((rule) => policyOf(rule, session, today)), last(session, today)];
+}
+
+function policyOf(rule: Rule, session: PackSession, today: () => string): AnyPolicy {
+  const level = defaultLevel(rule);
+  const settingsOf = (config: Record<string, unknown>): RuleSettings => {
+    const problems: ConstructorParameters<typeof PolicyConfigError>[0][number][] = [];
+    const settings = ruleSettings(rule, config, problems);
+    if (problems.length > 0) throw new PolicyConfigError(problems);
+    // The SDK applies the level itself, so what matters here is only that the rule is on.
+    return { ...settings, level: level === "off" ? "advisory" : level };
+  };
+  const run = (context: Omit<JudgeContext, "settings">, settings: RuleSettings, report: ReportViolation): void => {
+    const outcomes = judge(rule, { ...context, settings });
+    if (outcomes === "not applicable") return;
+    const findings = toFindings(rule, settings, context.resource, outcomes);
+    session.violations.push(...findings);
+    for (const finding of applyWaivers(findings, session.waivers, today()).findings) tell(rule, finding, report);
+  };
+  return {
+    name: rule.id,
+    description: rule.title,
+    displayName: rule.title,
+    enforcementLevel: level === "off" ? "disabled" : level,
+    severity: level === "mandatory" ? "high" : "medium",
+    tags: [areaOf(rule)],
+    remediationSteps: rule.remedy,
+    configSchema: { properties: settingsJsonSchema(rule) as never },
+    ...(rule.scope === "resource" && {
+      validateResource: async (
+        args: Parameters<
+          NonNullable<Extract<ResourceValidationPolicy["validateResource"], (...all: never[]) => unknown>>
+        >[0],
+        report: ReportViolation,
+      ) => {
+        if (!rule.types.has(args.type)) return;
+        const resource = await session.resource(args);
+        const graph = new ResourceGraph([resource]);
+        run({ resource, graph, shared: sharedIndexes(graph) }, settingsOf(args.getConfig()), report);
+      },
+    }),
+    // What a component registers as outputs is known at the end only.
+    ...((rule.scope === "graph" || [...families.modelFleet].some((type) => rule.types.has(type))) && {
+      validateStack: async (args: Parameters<StackValidationPolicy["validateStack"]>[0], report: ReportViolation) => {
+        const types = rule.scope === "graph" ? rule.types : families.modelFleet;
+        if (!args.resources.some(({ type }) => types.has(type))) return;
+        const { graph, shared, exposure } = await session.view(args.resources);
+        const settings = settingsOf(args.getConfig());
+        for (const resource of graph.ofType(types))
+          run(
+            { resource, graph, shared, ...(rule.id === "LLM-NET-024" ? { exposure: exposure() } : {}) },
+            settings,
+            report,
+          );
+      },
+    }),
+  } as AnyPolicy;
+}
+
+/** Reports a finding: a violation at the rule's level, everything else as advice. */
+function tell(rule: Rule, finding: Finding, report: ReportViolation): void {
+  const where = finding.property === "" ? "" : `${finding.property}: `;
+  const message = `${where}${finding.message}. To do: ${finding.remedy}.`;
+  if (finding.verdict === "fail" && finding.waiver === undefined) report(message, finding.urn);
+  else
+    advise(
+      report,
+      rule.id,
+      `${rule.title}\n${finding.waiver === undefined ? `undetermined: ${message}` : `waived until ${finding.waiver.expires} (${finding.waiver.reason}; ${finding.waiver.owner}, ${finding.waiver.ticket}): ${message}`}`,
+      finding.urn,
+    );
+}
+
+/**
+ * Reports a note that never blocks, whatever the level of its policy. The SDK takes an object at run time that its types do not
+ * show; a test holds it to that.
+ */
+function advise(report: ReportViolation, name: string, message: string, urn?: string): void {
+  (report as unknown as (violation: Readonly<Record<string, string>>) => void)({
+    name,
+    message,
+    description: message,
+    enforcementLevel: "advisory",
+    severity: "low",
+    ...(urn === undefined ? {} : { urn }),
+  });
+}
+
+function first(rules: readonly Rule[], session: PackSession): AnyPolicy {
+  const configure = (config: Record<string, unknown>): void => {
+    const checked = check(packSettings, config);
+    if (!checked.ok)
+      throw new PolicyConfigError(checked.problems.map(({ path, reason }) => ({ path: `holdfast.${path}`, reason })));
+    const { waivers, waiversFile, clients, approvedEdges } = checked.value;
+    const known = rules.map(({ id }) => id);
+    const fromFile =
+      waiversFile === undefined ? [] : parseWaivers(JSON.parse(readFileSync(waiversFile, "utf8")), waiversFile, known);
+    session.waivers = [...parseWaivers({ waivers }, "the policy configuration", known), ...fromFile];
+    session.exposureOptions = { clients, approved: approvedEdges };
+  };
+  return {
+    name: "holdfast",
+    description: "Settings of the pack: waivers, client networks, approved edges.",
+    enforcementLevel: "advisory",
+    configSchema: { properties: (z.toJSONSchema(packSettings, { io: "input" }).properties ?? {}) as never },
+    validateResource: async (args) => {
+      configure(args.getConfig());
+      await session.note(args);
+    },
+    validateStack: async (args) => {
+      configure(args.getConfig());
+      await session.begin(args.resources);
+    },
+  };
+}
+
+function last(session: PackSession, today: () => string): StackValidationPolicy {
+  return {
+    name: "holdfast-waivers",
+    description: "Waivers are in force and needed.",
+    enforcementLevel: "advisory",
+    validateStack: (_, report) => {
+      const { use } = applyWaivers(session.violations, session.waivers, today());
+      for (const { rule, urn, owner, expires } of use.expired)
+        report(`the waiver of ${rule} for ${urn} (${owner}) expired on ${expires}`);
+      for (const { rule, urn, owner } of use.unused)
+        report(`the waiver of ${rule} for ${urn} (${owner}) covers nothing any more; delete it`);
+      session.end();
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import { PolicyPack } from "@pulumi/policy";
+import { packPolicies } from "./pack-policies";
+
+// Every policy carries its own level; this one is for policies that a later version of the SDK might add.
+new PolicyPack("holdfast", {
+  policies: packPolicies(),
+  enforcementLevel: "advisory",
+  displayName: "Holdfast",
+  description:
+    "Rules for running large language models privately: TLS, authentication, exposure, encryption, identity, data protection, engine arguments.",
+});
