@@ -1,11 +1,13 @@
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { AsyncLocalStorage } from "node:async_hooks";
+import type { AsyncLocalStorage } from "node:async_hooks";
 import { ResourceGraph, unknownValue } from "@holdfast/policies";
 import { OfflineEngine } from "./engine/offline-engine";
 import { ProgramError, type Plan, type PlanRequest } from "./plan";
+import { findOriginal, type Problem } from "./program/describe-error";
 import { findEntry, type Entry } from "./program/entry";
 import { FreshModules } from "./program/fresh-modules";
+import type { ProgramRun } from "./program/program-run";
 import { runInProcess } from "./program/run-in-process";
 import { runInline } from "./program/run-inline";
 import { loadSdk, type Sdk } from "./sdk";
@@ -29,8 +31,45 @@ async function planNow(request: PlanRequest): Promise<Plan> {
   const start = performance.now();
   const entry = "main" in request ? locate(request.main) : undefined;
   const workDir = resolve(request.workDir ?? entry?.folder ?? process.cwd());
-  const sdk = findSdk(entry, workDir);
+  const place = { entry, workDir, sdk: findSdk(entry, workDir) };
+  const attempt = await run(request, place, 0);
+  const { problems } = attempt.problems.some(({ placeMissing }) => placeMissing)
+    ? await again(request, place, attempt)
+    : attempt;
+  const { engine } = attempt;
+  const { diagnostics } = engine;
+  if (problems.length > 0) throw new ProgramError([...new Set(problems.map(({ text }) => explain(text)))], diagnostics);
+  return {
+    graph: new ResourceGraph(engine.resources),
+    stackOutputs: engine.stackOutputs,
+    diagnostics,
+    invokes: engine.invokes,
+    defaultProviders: engine.defaultProviders,
+    durationMs: performance.now() - start,
+  };
+}
+
+interface Place {
+  readonly entry: Entry | undefined;
+  readonly workDir: string;
+  readonly sdk: Sdk;
+}
+
+interface Attempt {
+  readonly engine: OfflineEngine;
+  readonly problems: readonly Problem[];
+}
+
+/** A program that failed tells in a second run where; if that one does not fail, what the first one said stands. */
+async function again(request: PlanRequest, place: Place, first: Attempt): Promise<Attempt> {
+  const second = await run(request, place, 50);
+  return second.problems.length > 0 ? second : first;
+}
+
+async function run(request: PlanRequest, { entry, workDir, sdk }: Place, stackFrames: number): Promise<Attempt> {
   const rootDirectory = resolve(request.rootDirectory ?? workDir);
+  const inOwnProcess =
+    "main" in request && (request.mode ?? (entry?.esModule === true ? "process" : "inline")) === "process";
   let refuse: (problem: string) => void = () => undefined;
   const refusal = new Promise<string>((settle) => {
     refuse = settle;
@@ -43,13 +82,16 @@ async function planNow(request: PlanRequest): Promise<Plan> {
     remoteComponents: request.remoteComponents ?? "refuse",
     refuse,
     outside: outsideOfPrograms,
+    // The SDK's own runner has done this already.
+    original: inOwnProcess ? (position) => position : findOriginal,
   });
   const secretKeys = request.secretKeys ?? [];
-  const common = {
+  const programRun: ProgramRun = {
     sdk,
     engine,
     refusal,
     main: entry?.file ?? workDir,
+    esModule: entry?.esModule ?? false,
     project: request.project,
     stack: request.stack,
     organization: request.organization ?? "organization",
@@ -60,29 +102,17 @@ async function planNow(request: PlanRequest): Promise<Plan> {
     secretKeys,
     timeoutMs: request.timeoutMs ?? 120_000,
   };
-  const problems =
-    "program" in request
-      ? await runInline({ ...common, start: request.program })
-      : (request.mode ?? (entry?.esModule === true ? "process" : "inline")) === "process"
-        ? await runInProcess({ ...common, entry: entry?.file ?? request.main })
-        : await runFile(common);
-  const { diagnostics } = engine;
-  if (problems.length > 0) throw new ProgramError(problems.map(explain), diagnostics);
-  return {
-    graph: new ResourceGraph(engine.resources),
-    stackOutputs: engine.stackOutputs,
-    diagnostics,
-    invokes: engine.invokes,
-    defaultProviders: engine.defaultProviders,
-    durationMs: performance.now() - start,
-  };
+  if ("program" in request)
+    return { engine, problems: await runInline({ ...programRun, start: request.program, stackFrames }) };
+  return { engine, problems: inOwnProcess ? await runInProcess(programRun) : await runFile(programRun, stackFrames) };
 }
 
-async function runFile(run: Omit<Parameters<typeof runInline>[0], "start">): Promise<string[]> {
-  const modules = new FreshModules(run.main);
+async function runFile(programRun: ProgramRun, stackFrames: number): Promise<Problem[]> {
+  const modules = new FreshModules(programRun.main);
   try {
     return await runInline({
-      ...run,
+      ...programRun,
+      stackFrames,
       start: () => {
         const exported = modules.load();
         return typeof exported === "function" ? (exported as () => unknown)() : exported;

@@ -1,26 +1,29 @@
 import {
   fromWire,
-  makeUrn,
   propertiesFromWire,
   signatureKey,
   signatures,
-  stackType,
   unknownValue,
+  type PlannedResource,
+  type PropertyMap,
 } from "@holdfast/policies";
-import type { PlannedResource, PropertyMap } from "@holdfast/policies";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import type * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { AnswerValues, Answers, PlanDiagnostic, PlannedInvoke } from "../plan";
+import type { Position } from "../program/describe-error";
 import type { Protocol } from "../sdk";
-import { resolveAliases } from "./aliases";
+import { namedFeatures, supportedFeatures } from "./features";
 import { fromOutputValues, outputDependencies, toOutputValues } from "./output-values";
-import { plannedResource } from "./planned";
+import { plannedResource, projectPosition } from "./planned";
 import { ProviderBook } from "./providers";
+import { RegisteredResources } from "./registered";
 import {
   inheritFromParent,
   isProviderType,
   packageOf,
+  readReadRequest,
   readRegistration,
   type Registration,
   type WireProperties,
@@ -37,20 +40,17 @@ export interface EngineSettings {
   readonly refuse: (problem: string) => void;
   /** Runs a function outside the program's store. */
   readonly outside: <T>(callback: () => T) => T;
+  /** A position in compiled code as its author wrote it. */
+  readonly original: (position: Position) => Position;
 }
 
-interface Registered {
-  readonly registration: Registration;
-  readonly planned: PlannedResource;
-  readonly transforms: readonly Callback[];
-  outputs: PropertyMap | undefined;
-}
+const stackReferenceType = "pulumi:pulumi:StackReference";
 
 /**
- * The engine of a preview without state, provider plugins or network. It answers the requests that a program sends, in the
- * order and with the rules of the real one, and remembers what was asked for.
+ * The engine of a preview without state, provider plugins or network. It answers the requests that a program sends, by the
+ * rules of the real one, and remembers what was asked for.
  *
- * Each method is one call of the resource monitor's protocol; whether it arrives by gRPC or from the same process makes no
+ * Most methods are one call of the resource monitor's protocol; whether it arrives by gRPC or from the same process makes no
  * difference here.
  */
 export class OfflineEngine {
@@ -62,7 +62,7 @@ export class OfflineEngine {
   pending = 0;
   readonly #protocol: Protocol;
   readonly #settings: EngineSettings;
-  readonly #registered = new Map<string, Registered>();
+  readonly #registered: RegisteredResources;
   readonly #stackTransforms: Callback[] = [];
   readonly #invokeTransforms: Callback[] = [];
   readonly #providers: ProviderBook;
@@ -72,23 +72,27 @@ export class OfflineEngine {
   constructor(protocol: Protocol, settings: EngineSettings) {
     this.#protocol = protocol;
     this.#settings = settings;
+    this.#registered = new RegisteredResources(settings.stack, settings.project);
     this.#providers = new ProviderBook(settings.stack, settings.project);
     this.#transforms = new TransformRunner(protocol, settings.outside);
   }
 
+  /** Everything that was registered, in that order. */
   get resources(): PlannedResource[] {
-    return [...this.#registered.values()].map(({ planned, outputs }) =>
-      outputs === undefined ? planned : { ...planned, outputs },
-    );
+    return this.#registered.planned();
   }
 
   get stackOutputs(): PropertyMap {
-    for (const { planned, outputs } of this.#registered.values()) if (planned.type === stackType) return outputs ?? {};
-    return {};
+    return this.#registered.stackOutputs();
   }
 
   get defaultProviders(): { readonly package: string; readonly version?: string }[] {
     return this.#providers.defaults;
+  }
+
+  /** Whether the engine has stopped answering. */
+  get refused(): boolean {
+    return this.#refused;
   }
 
   close(): void {
@@ -97,44 +101,14 @@ export class OfflineEngine {
   }
 
   getDeploymentInfo(): Promise<resourceProto.DeploymentInfo> {
-    const { DeploymentInfo, ResourceMonitorFeature: feature } = this.#protocol.resource;
-    const info = new DeploymentInfo();
-    info.setSupportedfeaturesList([
-      feature.RESOURCE_MONITOR_FEATURE_SECRETS,
-      feature.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
-      feature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES,
-      feature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
-      feature.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER,
-      feature.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
-      feature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
-      feature.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
-      feature.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS,
-      feature.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION,
-      feature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
-      feature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
-      feature.RESOURCE_MONITOR_FEATURE_SENDS_OPTIONS_TO_HOOKS,
-      feature.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON,
-      feature.RESOURCE_MONITOR_FEATURE_STATE_MIGRATIONS,
-    ]);
+    const info = new this.#protocol.resource.DeploymentInfo();
+    info.setSupportedfeaturesList(supportedFeatures(this.#protocol.resource));
     return Promise.resolve(info);
   }
 
-  /** Only SDKs older than `getDeploymentInfo` ask this way. */
   supportsFeature(request: resourceProto.SupportsFeatureRequest): Promise<resourceProto.SupportsFeatureResponse> {
-    const old = [
-      "secrets",
-      "resourceReferences",
-      "outputValues",
-      "aliasSpecs",
-      "deletedWith",
-      "transforms",
-      "invokeTransforms",
-      "parameterization",
-      "resourceHooks",
-      "errorHooks",
-    ];
     const response = new this.#protocol.resource.SupportsFeatureResponse();
-    response.setHassupport(old.includes(request.getId()));
+    response.setHassupport(namedFeatures.has(request.getId()));
     return Promise.resolve(response);
   }
 
@@ -142,103 +116,82 @@ export class OfflineEngine {
     request: resourceProto.RegisterResourceRequest,
   ): Promise<resourceProto.RegisterResourceResponse> {
     const registration = readRegistration(request);
-    const { options } = registration;
-    const parent = registration.parent === undefined ? undefined : this.#registered.get(registration.parent);
-    if (parent !== undefined) inheritFromParent(registration, parent.registration);
+    const parent = this.#registered.get(registration.parent)?.registration;
+    if (parent !== undefined) inheritFromParent(registration, parent);
     if (registration.custom || registration.remote) {
       const name = packageOf(registration.type);
-      options.provider ||= options.providers.get(name) ?? parent?.registration.options.providers.get(name) ?? "";
+      const { options } = registration;
+      options.provider ||= options.providers.get(name) ?? parent?.options.providers.get(name) ?? "";
     }
-    const changed = await this.#runTransforms(registration, request.getTransformsList());
-    if (registration.remote && !this.#allowRemote(registration)) return this.#silence();
+    const transforms = request.getTransformsList();
+    const transformed = await this.#runTransforms(registration, transforms);
+    if (registration.remote) {
+      registration.properties = fromOutputValues(registration.properties);
+      if (!this.#allowRemote(registration)) return silence();
+    }
 
-    const urn = this.#claimUrn(registration);
-    if (urn === undefined) return this.#silence();
-    const managed = registration.custom && !isProviderType(registration.type);
-    const provider = managed || registration.remote ? this.#providers.resolve(registration) : undefined;
-    if (isProviderType(registration.type) && registration.options.version !== "") {
-      registration.properties["version"] ??= registration.options.version;
-    }
-    const inputs = propertiesFromWire(registration.properties);
-    const answer = registration.custom
-      ? this.#settings.answers.resource?.({ urn, type: registration.type, name: registration.name, inputs })
-      : undefined;
+    const urn = this.#registered.urnOf(registration);
+    if (this.#isTaken(urn, registration)) return silence();
+    const isProvider = isProviderType(registration.type);
+    if (isProvider && registration.options.version !== "")
+      registration.properties.version ??= registration.options.version;
+    const answer = registration.custom ? this.#answer(urn, registration) : undefined;
     const planned = plannedResource(registration, {
       urn,
-      provider,
-      aliases: this.#aliases(registration, parent),
+      provider:
+        (registration.custom && !isProvider) || registration.remote ? this.#providers.resolve(registration) : undefined,
+      aliases: this.#registered.aliasesOf(registration),
       id: answer?.id ?? (registration.options.importId || undefined),
-      rootDirectory: this.#settings.rootDirectory,
+      sourcePosition: this.#sourcePosition(registration),
     });
-    this.#registered.set(urn, {
-      registration,
-      planned,
-      transforms: request.getTransformsList(),
-      outputs: answer?.outputs === undefined ? undefined : propertiesFromWire(answer.outputs),
-    });
+    const outputs = answer?.outputs === undefined ? undefined : propertiesFromWire(answer.outputs);
+    this.#registered.add({ registration, planned, transforms, outputs });
 
     const response = new this.#protocol.resource.RegisterResourceResponse();
     response.setUrn(urn);
     response.setId(planned.id ?? "");
     response.setResult(this.#protocol.resource.Result.SUCCESS);
-    const asSent =
-      !changed && answer?.outputs === undefined && registration.options.additionalSecretOutputs.length === 0;
-    response.setObject(asSent ? request.getObject() : this.#struct(outputsOf(registration, answer?.outputs)));
+    const asSent = !transformed && outputs === undefined && registration.options.additionalSecretOutputs.length === 0;
+    if (registration.custom || registration.remote) {
+      response.setObject(
+        asSent && !registration.remote ? request.getObject() : this.#struct(outputsOf(registration, answer?.outputs)),
+      );
+    } else {
+      // A component's outputs are what it registers later.
+      response.setObject(this.#struct({}));
+    }
     return response;
   }
 
   registerResourceOutputs(request: resourceProto.RegisterResourceOutputsRequest): Promise<unknown> {
     const registered = this.#registered.get(request.getUrn());
-    if (registered !== undefined)
-      registered.outputs = propertiesFromWire((request.getOutputs()?.toJavaScript() ?? {}) as WireProperties);
+    if (registered !== undefined) registered.outputs = propertiesFromWire(request.getOutputs()?.toJavaScript() ?? {});
     return this.#empty();
   }
 
   readResource(request: resourceProto.ReadResourceRequest): Promise<resourceProto.ReadResourceResponse> {
-    const { ReadResourceResponse, RegisterResourceRequest } = this.#protocol.resource;
-    const asked = new RegisterResourceRequest();
-    asked.setType(request.getType());
-    asked.setName(request.getName());
-    asked.setParent(request.getParent());
-    asked.setCustom(true);
-    asked.setObject(request.getProperties());
-    asked.setDependenciesList(request.getDependenciesList());
-    asked.setProvider(request.getProvider());
-    asked.setVersion(request.getVersion());
-    asked.setPackageref(request.getPackageref());
-    asked.setAdditionalsecretoutputsList(request.getAdditionalsecretoutputsList());
-    asked.setSourceposition(request.getSourceposition());
-    const registration = readRegistration(asked);
-    const urn = this.#claimUrn(registration);
-    if (urn === undefined) return this.#silence();
+    const registration = readReadRequest(request);
+    const urn = this.#registered.urnOf(registration);
+    if (this.#isTaken(urn, registration)) return silence();
     const id = request.getId();
-    const inputs = propertiesFromWire(registration.properties);
-    const outputs =
-      registration.type === stackReferenceType
-        ? this.#stackReference(id)
-        : this.#settings.answers.resource?.({ urn, type: registration.type, name: registration.name, inputs })?.outputs;
-    const builtIn = registration.type.startsWith("pulumi:");
-    const provider = builtIn ? undefined : this.#providers.resolve(registration);
-    const knownId = fromWire(id) === unknownValue ? undefined : id;
+    const values =
+      registration.type === stackReferenceType ? this.#stackReference(id) : this.#answer(urn, registration)?.outputs;
     const planned = plannedResource(registration, {
       urn,
-      provider,
+      provider: registration.type.startsWith("pulumi:") ? undefined : this.#providers.resolve(registration),
       aliases: [],
-      id: knownId,
-      rootDirectory: this.#settings.rootDirectory,
+      id: fromWire(id) === unknownValue ? undefined : id,
+      sourcePosition: this.#sourcePosition(registration),
     });
-    this.#registered.set(urn, {
-      registration,
-      planned: { ...planned, external: true },
-      transforms: [],
-      outputs: outputs === undefined ? undefined : propertiesFromWire(outputs),
-    });
-    const response = new ReadResourceResponse();
+    const outputs = values === undefined ? undefined : propertiesFromWire(values);
+    this.#registered.add({ registration, planned: { ...planned, external: true }, transforms: [], outputs });
+    const response = new this.#protocol.resource.ReadResourceResponse();
     response.setUrn(urn);
-    response.setProperties(this.#struct(outputsOf(registration, outputs)));
+    response.setProperties(this.#struct(outputsOf(registration, values)));
     return Promise.resolve(response);
   }
 
+  /** Whether something exists is for the cloud to say. */
   existsResource(): Promise<resourceProto.ExistsResourceResponse> {
     const response = new this.#protocol.resource.ExistsResourceResponse();
     response.setUnknown(true);
@@ -250,7 +203,7 @@ export class OfflineEngine {
     let args = (request.getArgs()?.toJavaScript() ?? {}) as WireProperties;
     const response = new this.#protocol.resource.ResourceInvokeResponse();
     if (token === "pulumi:pulumi:getResource") {
-      response.setReturn(this.#struct(this.#registeredState(String(args["urn"]))));
+      response.setReturn(this.#struct(this.#registered.stateOf(String(args.urn))));
       return response;
     }
     for (const transform of this.#invokeTransforms)
@@ -263,7 +216,7 @@ export class OfflineEngine {
       );
     }
     this.invokes.push({ token, args: propertiesFromWire(args) });
-    if (request.getDependsonList().some((urn) => this.#awaitsCreation(urn))) response.setUnknown(true);
+    if (request.getDependsonList().some((urn) => this.#registered.awaitsCreation(urn))) response.setUnknown(true);
     else response.setReturn(this.#struct(typeof answer === "function" ? answer(args) : answer));
     return response;
   }
@@ -305,80 +258,72 @@ export class OfflineEngine {
 
   /** A message of the program or the SDK. */
   log(request: LogRequest): void {
-    const severity = (["debug", "info", "warning", "error"] as const)[request.getSeverity()];
-    if (severity === undefined || severity === "debug") return;
+    const severities: readonly (PlanDiagnostic["severity"] | undefined)[] = [undefined, "info", "warning", "error"];
+    const severity = severities[request.getSeverity()];
     const urn = request.getUrn();
-    this.diagnostics.push({ severity, message: request.getMessage(), ...(urn === "" ? {} : { urn }) });
+    if (severity !== undefined)
+      this.diagnostics.push({ severity, message: request.getMessage(), ...(urn === "" ? {} : { urn }) });
   }
 
+  /** Runs the transforms of a resource, then of its parents outwards, then of the stack. Returns whether there were any. */
   async #runTransforms(registration: Registration, own: readonly Callback[]): Promise<boolean> {
-    const transforms = [...own];
-    for (let urn = registration.parent; urn !== undefined; urn = this.#registered.get(urn)?.registration.parent) {
-      transforms.push(...(this.#registered.get(urn)?.transforms ?? []));
-    }
-    transforms.push(...this.#stackTransforms);
-    if (transforms.length === 0 && !registration.remote) return false;
+    const inherited = [...this.#registered.parentsOf(registration)].flatMap(({ transforms }) => transforms);
+    const transforms = [...own, ...inherited, ...this.#stackTransforms];
+    if (transforms.length === 0) return false;
     registration.properties = toOutputValues(
       registration.properties,
       registration.propertyDependencies,
       own.length > 0,
     );
     for (const transform of transforms) await this.#transforms.transform(transform, registration);
-    // The engine rebuilds the dependencies only for a resource that has transforms of its own.
+    // The engine takes a resource's dependencies anew from its values only if it has transforms of its own.
     const dependencies = own.length > 0 ? new Map<string, Set<string>>() : registration.propertyDependencies;
     for (const [key, value] of Object.entries(registration.properties)) {
       dependencies.set(key, outputDependencies(value, new Set(dependencies.get(key))));
     }
     registration.propertyDependencies = dependencies;
     if (own.length > 0) {
-      registration.options.dependsOn = [
-        ...new Set([...registration.options.dependsOn, ...[...dependencies.values()].flatMap((urns) => [...urns])]),
-      ];
+      const all = [...dependencies.values()].flatMap((urns) => [...urns]);
+      registration.options.dependsOn = [...new Set([...registration.options.dependsOn, ...all])];
     }
     registration.properties = fromOutputValues(registration.properties);
     return true;
   }
 
-  /** The URN of a new resource, unless another resource has it. */
-  #claimUrn(registration: Registration): string | undefined {
-    const { stack, project } = this.#settings;
-    const urn = makeUrn(stack, project, registration.parent, registration.type, registration.name);
-    const other = this.#registered.get(urn);
-    if (other === undefined) return urn;
-    const places = [other.registration, registration].map(({ sourcePosition: at }) =>
-      at === undefined ? "" : `\n  at ${at.uri}:${at.line}:${at.column}`,
+  /** Refuses the program when another resource has the URN already. */
+  #isTaken(urn: string, registration: Registration): boolean {
+    const other = this.#registered.get(urn)?.registration;
+    if (other === undefined) return false;
+    const places = [other, registration].flatMap(({ position }) =>
+      position === undefined ? [] : [this.#settings.original(position)],
     );
     void this.#refuse(
-      `two resources have the name "${registration.name}" and the type ${registration.type} (${urn}); give one of them another name${places.join("")}`,
+      [
+        `two resources of type ${registration.type} have the name "${registration.name}" (${urn}); give one of them another name`,
+        ...places.map(({ file, line, column }) => `  at ${file}:${line}:${column}`),
+      ].join("\n"),
     );
-    return undefined;
+    return true;
   }
 
-  #allowRemote(registration: Registration): boolean {
+  #allowRemote({ type, name }: Registration): boolean {
+    const what = `${type} "${name}" lives in a provider plugin, and a plan runs none`;
     if (this.#settings.remoteComponents === "opaque") {
-      this.diagnostics.push({
-        severity: "warning",
-        message: `${registration.type} "${registration.name}" lives in a provider plugin; the resources inside it are not in this plan`,
-      });
+      this.diagnostics.push({ severity: "warning", message: `${what}: the resources inside it are not in this plan` });
       return true;
     }
     void this.#refuse(
-      `${registration.type} "${registration.name}" lives in a provider plugin, and a plan runs none, so the resources inside it cannot be known. ` +
-        'Use a component of this language, or set remoteComponents: "opaque" to plan it as one closed resource',
+      `${what}, so the resources inside it cannot be known; use a component of this language, ` +
+        'or set remoteComponents: "opaque" to plan it as one closed resource',
     );
     return false;
   }
 
-  #aliases(registration: Registration, parent: Registered | undefined): string[] {
-    const parentAliases = parent?.planned.aliases ?? [];
-    if (registration.options.aliases.length === 0 && parentAliases.length === 0) return [];
-    const { stack, project } = this.#settings;
-    const { type, name } = registration;
-    return resolveAliases(
-      { stack, project, type, name, parent: registration.parent },
-      registration.options.aliases,
-      parentAliases,
-    );
+  #answer(
+    urn: string,
+    { type, name, properties }: Registration,
+  ): { readonly id?: string; readonly outputs?: AnswerValues } | undefined {
+    return this.#settings.answers.resource?.({ urn, type, name, inputs: propertiesFromWire(properties) });
   }
 
   #stackReference(name: string): AnswerValues {
@@ -386,22 +331,13 @@ export class OfflineEngine {
     return outputs === undefined ? { name } : { name, outputs, secretOutputNames: [] };
   }
 
-  #registeredState(urn: string): WireProperties {
-    const registered = this.#registered.get(urn);
-    if (registered === undefined) return { urn, id: "", state: {} };
-    return {
-      urn,
-      id: registered.planned.id ?? "",
-      state: { ...registered.registration.properties, ...registered.outputs },
-    };
+  #sourcePosition({ position }: Registration): string | undefined {
+    return position === undefined
+      ? undefined
+      : projectPosition(this.#settings.original(position), this.#settings.rootDirectory);
   }
 
-  #awaitsCreation(urn: string): boolean {
-    const planned = this.#registered.get(urn)?.planned;
-    return planned?.custom === true && planned.id === undefined;
-  }
-
-  #struct(values: WireProperties) {
+  #struct(values: AnswerValues): Struct {
     return this.#protocol.struct.Struct.fromJavaScript(values as never);
   }
 
@@ -414,27 +350,21 @@ export class OfflineEngine {
       this.#refused = true;
       this.#settings.refuse(problem);
     }
-    return this.#silence();
-  }
-
-  /** A program that has been refused gets no more answers: an error would only make it report everything that follows. */
-  #silence(): Promise<never> {
-    return new Promise(() => undefined);
-  }
-
-  get refused(): boolean {
-    return this.#refused;
+    return silence();
   }
 }
 
-const stackReferenceType = "pulumi:pulumi:StackReference";
+/** A program that has been refused gets no more answers: an error would only make it report everything that follows. */
+function silence(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 /** A preview's outputs: the inputs, what the answers add, and a secret mark on what the resource declares secret. */
 function outputsOf(registration: Registration, answered: AnswerValues | undefined): WireProperties {
   const outputs: WireProperties = { ...registration.properties, ...answered };
   for (const key of registration.options.additionalSecretOutputs) {
     const value = outputs[key] ?? unknownValue;
-    const secret = typeof value === "object" && (value as Record<string, unknown>)[signatureKey] === signatures.secret;
+    const secret = typeof value === "object" && (value as WireProperties)[signatureKey] === signatures.secret;
     outputs[key] = secret ? value : { [signatureKey]: signatures.secret, value };
   }
   return outputs;

@@ -28,8 +28,8 @@ export function fromOutputValues(properties: WireProperties): WireProperties {
 export function outputDependencies(value: unknown, into = new Set<string>()): Set<string> {
   if (Array.isArray(value)) for (const item of value) outputDependencies(item, into);
   else if (isObject(value)) {
-    if (value[signatureKey] === signatures.output && Array.isArray(value["dependencies"])) {
-      for (const urn of value["dependencies"]) if (typeof urn === "string") into.add(urn);
+    if (value[signatureKey] === signatures.output && Array.isArray(value.dependencies)) {
+      for (const urn of value.dependencies) if (typeof urn === "string") into.add(urn);
     }
     for (const item of Object.values(value)) outputDependencies(item, into);
   }
@@ -41,7 +41,7 @@ function upgrade(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(upgrade);
   if (!isObject(value)) return value;
   if (value[signatureKey] === signatures.secret) {
-    const inner = value["value"];
+    const inner = value.value;
     return inner === unknownValue
       ? { [signatureKey]: signatures.output, secret: true }
       : { [signatureKey]: signatures.output, secret: true, value: upgrade(inner) };
@@ -61,8 +61,8 @@ function downgrade(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(downgrade);
   if (!isObject(value)) return value;
   if (value[signatureKey] === signatures.output) {
-    const plain = "value" in value ? downgrade(value["value"]) : unknownValue;
-    return value["secret"] === true ? { [signatureKey]: signatures.secret, value: plain } : plain;
+    const plain = "value" in value ? downgrade(value.value) : unknownValue;
+    return value.secret === true ? { [signatureKey]: signatures.secret, value: plain } : plain;
   }
   return fromOutputValues(value);
 }

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { propertiesFromWire, type PlannedResource } from "@holdfast/policies";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { Position } from "../program/describe-error";
 import type { Registration } from "./registration";
 
 /** What the engine adds to a registration. */
@@ -10,7 +10,7 @@ export interface Decided {
   readonly provider: string | undefined;
   readonly aliases: readonly string[];
   readonly id: string | undefined;
-  readonly rootDirectory: string;
+  readonly sourcePosition: string | undefined;
 }
 
 /** A registered resource as it stands in a plan. */
@@ -18,7 +18,6 @@ export function plannedResource(registration: Registration, decided: Decided): P
   const { options } = registration;
   const timeouts = customTimeouts(options.customTimeouts);
   const hooks = hookNames(options.hooks);
-  const sourcePosition = position(registration.sourcePosition, decided.rootDirectory);
   return {
     urn: decided.urn,
     type: registration.type,
@@ -44,15 +43,14 @@ export function plannedResource(registration: Registration, decided: Decided): P
       : { additionalSecretOutputs: options.additionalSecretOutputs }),
     ...(timeouts === undefined ? {} : { customTimeouts: timeouts }),
     ...(hooks === undefined ? {} : { hooks }),
-    ...(sourcePosition === undefined ? {} : { sourcePosition }),
+    ...(decided.sourcePosition === undefined ? {} : { sourcePosition: decided.sourcePosition }),
   };
 }
 
-/** Where in the program it was written, in the engine's form: `project:///index.ts#4,3`. */
-function position(source: Registration["sourcePosition"], rootDirectory: string): string | undefined {
-  if (source?.uri.startsWith("file:") !== true) return undefined;
-  const path = relative(rootDirectory, fileURLToPath(source.uri)).replaceAll("\\", "/");
-  return path.startsWith("..") ? undefined : `project:///${path}#${source.line},${source.column}`;
+/** A position in the engine's form, `project:///index.ts#4,3`: relative to the project, as no plan should name a machine's folders. */
+export function projectPosition({ file, line, column }: Position, rootDirectory: string): string | undefined {
+  const path = relative(rootDirectory, file).replaceAll("\\", "/");
+  return path.startsWith("..") ? undefined : `project:///${path}#${line},${column}`;
 }
 
 function propertyDependencies(map: ReadonlyMap<string, ReadonlySet<string>>): Record<string, readonly string[]> {

@@ -1,5 +1,8 @@
-import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { fileURLToPath } from "node:url";
+import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
+import type { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
+import type { Position } from "../program/describe-error";
 
 /** Properties as they travel: JSON with signed objects for secrets, outputs, assets and references. */
 export type WireProperties = Record<string, unknown>;
@@ -32,7 +35,8 @@ export interface Registration {
   readonly custom: boolean;
   readonly remote: boolean;
   readonly packageRef: string;
-  readonly sourcePosition: { readonly uri: string; readonly line: number; readonly column: number } | undefined;
+  /** Where the code that runs created it. */
+  readonly position: Position | undefined;
   properties: WireProperties;
   propertyDependencies: Map<string, Set<string>>;
   options: RegistrationOptions;
@@ -44,7 +48,6 @@ export function readRegistration(request: RegisterResourceRequest): Registration
   for (const [key, dependencies] of request.getPropertydependenciesMap().entries()) {
     propertyDependencies.set(key, new Set(dependencies.getUrnsList()));
   }
-  const position = request.getSourceposition();
   return {
     type: request.getType(),
     name: request.getName(),
@@ -52,10 +55,7 @@ export function readRegistration(request: RegisterResourceRequest): Registration
     custom: request.getCustom(),
     remote: request.getRemote(),
     packageRef: request.getPackageref(),
-    sourcePosition:
-      position === undefined
-        ? undefined
-        : { uri: position.getUri(), line: position.getLine(), column: position.getColumn() },
+    position: positionOf(request.getSourceposition()),
     properties,
     propertyDependencies,
     options: {
@@ -80,6 +80,44 @@ export function readRegistration(request: RegisterResourceRequest): Registration
       hooks: request.getHooks(),
     },
   };
+}
+
+/** The request to read a resource that exists already. */
+export function readReadRequest(request: ReadResourceRequest): Registration {
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    parent: request.getParent() || undefined,
+    custom: true,
+    remote: false,
+    packageRef: request.getPackageref(),
+    position: positionOf(request.getSourceposition()),
+    properties: request.getProperties()?.toJavaScript() ?? {},
+    propertyDependencies: new Map(),
+    options: {
+      dependsOn: request.getDependenciesList(),
+      protect: undefined,
+      retainOnDelete: undefined,
+      deletedWith: "",
+      deleteBeforeReplace: undefined,
+      ignoreChanges: [],
+      replaceOnChanges: [],
+      additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+      aliases: [],
+      provider: request.getProvider(),
+      providers: new Map(),
+      version: request.getVersion(),
+      pluginDownloadUrl: request.getPlugindownloadurl(),
+      importId: "",
+      customTimeouts: undefined,
+      hooks: undefined,
+    },
+  };
+}
+
+function positionOf(position: SourcePosition | undefined): Position | undefined {
+  if (position?.getUri().startsWith("file:") !== true) return undefined;
+  return { file: fileURLToPath(position.getUri()), line: position.getLine(), column: position.getColumn() };
 }
 
 /** The package of a type token: `aws` of `aws:ec2/vpc:Vpc`. */

@@ -33,7 +33,7 @@ export class TransformRunner {
     request.setOptions(this.#writeOptions(registration.options));
     const answer = resource.TransformResponse.deserializeBinary(await this.#call(callback, request.serializeBinary()));
     const properties = answer.getProperties();
-    if (properties !== undefined) registration.properties = properties.toJavaScript() as WireProperties;
+    if (properties !== undefined) registration.properties = properties.toJavaScript();
     const options = answer.getOptions();
     if (options !== undefined) registration.options = readOptions(options);
   }
@@ -48,7 +48,7 @@ export class TransformRunner {
     const answer = resource.TransformInvokeResponse.deserializeBinary(
       await this.#call(callback, request.serializeBinary()),
     );
-    return (answer.getArgs()?.toJavaScript() ?? args) as WireProperties;
+    return answer.getArgs()?.toJavaScript() ?? args;
   }
 
   close(): void {

@@ -47,8 +47,7 @@ function readManifest(folder: string): Manifest | undefined {
 function entryOfManifest(folder: string): string | undefined {
   const manifest = readManifest(folder);
   const root = typeof manifest?.exports === "string" ? manifest.exports : manifest?.exports?.["."];
-  const entry =
-    typeof root === "object" ? (root["default"] ?? root["require"] ?? root["import"]) : (root ?? manifest?.main);
+  const entry = typeof root === "object" ? (root.default ?? root.require ?? root.import) : (root ?? manifest?.main);
   return entry === undefined ? undefined : join(folder, entry);
 }
 

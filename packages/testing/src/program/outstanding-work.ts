@@ -47,7 +47,7 @@ export class OutstandingWork {
       destroy: end,
       // Promises keep nothing alive, and following each of them would make a program twice as slow.
       trackPromises: false,
-    } as Parameters<typeof createHook>[0]);
+    });
     this.#hook.enable();
   }
 

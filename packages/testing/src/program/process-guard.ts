@@ -55,13 +55,14 @@ export function guardProcess(settings: GuardSettings): () => void {
     keyof typeof consoleMethods,
     "info" | "warning",
   ][]) {
-    const original = console[method];
+    const original = console[method].bind(console);
+    const former = Object.getOwnPropertyDescriptor(console, method);
     console[method] = (...values: unknown[]) => {
       if (settings.isProgram()) settings.printed(severity, format(...values));
-      else original.apply(console, values);
+      else original(...values);
     };
     undo.push(() => {
-      console[method] = original;
+      if (former !== undefined) Object.defineProperty(console, method, former);
     });
   }
 
@@ -71,14 +72,14 @@ export function guardProcess(settings: GuardSettings): () => void {
   ] as const) {
     const original = stream.write.bind(stream) as (...args: unknown[]) => boolean;
     const own = Object.getOwnPropertyDescriptor(stream, "write");
-    stream.write = ((chunk: unknown, ...rest: unknown[]) => {
+    stream.write = (chunk: unknown, ...rest: unknown[]) => {
       if (!settings.isProgram()) return original(chunk, ...rest);
       settings.printed(
         severity,
         (typeof chunk === "string" ? chunk : Buffer.from(chunk as Uint8Array).toString()).trimEnd(),
       );
       return true;
-    }) as typeof stream.write;
+    };
     undo.push(() => {
       if (own === undefined) Reflect.deleteProperty(stream, "write");
       else Object.defineProperty(stream, "write", own);
@@ -86,11 +87,11 @@ export function guardProcess(settings: GuardSettings): () => void {
   }
 
   const exit = process.exit.bind(process);
-  process.exit = ((code?: number) => {
+  process.exit = (code?: number) => {
     if (!settings.isProgram()) return exit(code);
     settings.exit(code ?? Number(process.exitCode ?? 0));
     throw new ProgramExit();
-  }) as typeof process.exit;
+  };
   undo.push(() => {
     process.exit = exit;
   });

@@ -1,27 +1,19 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import type { OfflineEngine } from "../engine/offline-engine";
 import { inProcessEngine, inProcessMonitor } from "../engine/monitor";
-import type { Sdk, SdkStore } from "../sdk";
-import { describeError } from "./describe-error";
+import type { SdkStore } from "../sdk";
+import { describeError, type Problem } from "./describe-error";
 import { OutstandingWork } from "./outstanding-work";
 import { guardProcess, ProgramExit } from "./process-guard";
+import type { ProgramRun } from "./program-run";
 
-export interface InlineRun {
-  readonly sdk: Sdk;
-  readonly engine: OfflineEngine;
-  /** Settles with the first reason for which the program cannot be planned. */
-  readonly refusal: Promise<string>;
+export interface InlineRun extends ProgramRun {
   /** Loads and starts the program; what it returns are the stack's outputs. */
   readonly start: () => unknown;
-  readonly main: string;
-  readonly project: string;
-  readonly stack: string;
-  readonly organization: string;
-  readonly workDir: string;
-  readonly rootDirectory: string;
-  readonly config: Readonly<Record<string, string>>;
-  readonly secretKeys: readonly string[];
-  readonly timeoutMs: number;
+  /**
+   * Frames that errors keep. The SDK makes several errors for each resource, so frames cost about as much time as everything
+   * else together; a program that fails without them is run again with them.
+   */
+  readonly stackFrames: number;
 }
 
 /** Turns of the event loop without a sign of life after which a program that waits for nothing is done. */
@@ -35,9 +27,12 @@ const graceMs = 250;
  * Runs a program in this process, in a store of its own, until it is done. Returns what went wrong; an empty list when
  * nothing did.
  */
-export async function runInline(run: InlineRun): Promise<string[]> {
+export async function runInline(run: InlineRun): Promise<Problem[]> {
   const { sdk, engine } = run;
-  const problems = new Map<unknown, string>();
+  const problems = new Map<unknown, Problem>();
+  const add = (key: unknown, text: string): void => {
+    problems.set(key, { text, placeMissing: false });
+  };
   const note = (error: unknown): void => {
     if (!(error instanceof ProgramExit) && !problems.has(error)) problems.set(error, describeError(error));
   };
@@ -50,16 +45,19 @@ export async function runInline(run: InlineRun): Promise<string[]> {
     uncaught: note,
     printed: (severity, message) => engine.diagnostics.push({ severity, message }),
     exit: (code) => {
-      note(new Error(`the program ended its own process with process.exit(${code}); let it return instead`));
+      add("exit", `the program ended its own process with process.exit(${code}); let it return instead`);
     },
   });
   const work = new OutstandingWork(isProgram);
+  const framesBefore = Error.stackTraceLimit;
+  Error.stackTraceLimit = run.stackFrames;
   const stackBefore = (globalThis as { stackResource?: unknown }).stackResource;
   let started = false;
   let done = false;
+  let over = false;
   try {
     const refused = run.refusal.then((problem) => {
-      problems.set(run.refusal, problem);
+      add("refusal", problem);
     });
     const finished = sdk.withLocalStorage(async () => {
       store = sdk.getStore();
@@ -76,8 +74,10 @@ export async function runInline(run: InlineRun): Promise<string[]> {
     });
     await Promise.race([refused, finished.then(() => untilQuiet()), untilStuck()]);
     if (problems.size === 0) problemsOfStore();
-    return [...new Set(problems.values())];
+    return [...problems.values()];
   } finally {
+    over = true;
+    Error.stackTraceLimit = framesBefore;
     engine.close();
     store?.callbacks?.shutdown();
     work.close();
@@ -108,8 +108,8 @@ export async function runInline(run: InlineRun): Promise<string[]> {
     const deadline = performance.now() + run.timeoutMs;
     let seen = -1;
     let since = performance.now();
-    for (;;) {
-      await sleep(25);
+    while (!over) {
+      await sleep(25, undefined, { ref: false });
       const now = performance.now();
       const busy = engine.requests !== seen || engine.pending > 0 || work.outstanding().length > 0;
       if (busy) since = now;
@@ -119,7 +119,7 @@ export async function runInline(run: InlineRun): Promise<string[]> {
       if (now >= deadline) {
         const left = work.outstanding();
         const reason = left.length === 0 ? "" : `; it still waits for: ${left.join(", ")}`;
-        problems.set(run, `the program did not end within ${run.timeoutMs / 1000} seconds${reason}`);
+        add("late", `the program did not end within ${run.timeoutMs / 1000} seconds${reason}`);
         return;
       }
     }
@@ -127,9 +127,9 @@ export async function runInline(run: InlineRun): Promise<string[]> {
 
   function problemsOfStore(): void {
     const [leaks, message] = sdk.getLocalStore() === store ? sdk.leakedPromises() : inStore(() => sdk.leakedPromises());
-    if (leaks.size > 0) problems.set(leaks, message.replace(/\n\nRe-run your program[\s\S]*$/, ""));
+    if (leaks.size > 0) add("leaks", message.replace(/\n\nRe-run your program[\s\S]*$/, ""));
     const errors = engine.diagnostics.filter(({ severity }) => severity === "error");
-    for (const error of errors) problems.set(error, error.message);
+    for (const error of errors) add(error, error.message);
   }
 
   function inStore<T>(callback: () => T): T {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import Module, { createRequire } from "node:module";
+import Module, { createRequire, SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, join } from "node:path";
 import type * as esbuild from "esbuild";
 
@@ -9,7 +9,12 @@ interface LoadingModule {
 type Extensions = Record<string, ((module: LoadingModule, file: string) => void) | undefined>;
 
 /** Compiled once per content, however often a program is planned. */
-const compiled = new Map<string, { readonly source: string; readonly code: string }>();
+const compiled = new Map<string, { readonly source: string; readonly code: string; readonly map: SourceMap }>();
+
+/** The way back from what was compiled here to what its author wrote. */
+export function sourceMapOf(file: string): SourceMap | undefined {
+  return compiled.get(file)?.map;
+}
 
 /**
  * Lets `require` load TypeScript for as long as a program runs, the way Pulumi's own runner does: each file by itself,
@@ -38,17 +43,17 @@ function compile(file: string): string {
   if (known?.source === source) return known.code;
   // Loaded here because a program in JavaScript, and the command line, never need it.
   const { transformSync } = createRequire(__filename)("esbuild") as typeof esbuild;
-  const { code } = transformSync(source, {
+  const { code, map } = transformSync(source, {
     loader: "ts",
     format: "cjs",
     platform: "node",
     target: "node20",
     sourcefile: file,
-    sourcemap: "inline",
+    sourcemap: "external",
     sourcesContent: false,
     tsconfigRaw: compilerOptions(file),
   });
-  compiled.set(file, { source, code });
+  compiled.set(file, { source, code, map: new SourceMap(JSON.parse(map) as SourceMapPayload) });
   return code;
 }
 
