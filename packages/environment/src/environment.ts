@@ -122,7 +122,7 @@ export class Environment extends HoldfastComponent {
   #configBucket(): HostConfigBucket {
     return new HostConfigBucket(
       this.childName("config"),
-      { region: this.#document.region, tags: this.#tags },
+      { region: this.#document.region, accountId: this.#document.account, tags: this.#tags },
       this.child(),
     );
   }
