@@ -1,3 +1,4 @@
+export { readStackConfig, StackConfigError, type StackConfig } from "./config/read-stack-config";
 export { planProgram } from "./plan-program";
 export {
   ProgramError,
