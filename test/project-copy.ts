@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { run, type Terminal } from "@holdfast/cli";
 import pico from "picocolors";
 
-export const root = resolve(import.meta.dirname, "..");
+export const root = resolve(__dirname, "..");
 
 /** The text of a committed environment's configuration. */
 export function stackText(environment: string): string {
@@ -28,7 +28,10 @@ export class ProjectCopy {
   }
 
   copy(environment: string): void {
-    copyFileSync(join(root, `stacks/config/Pulumi.${environment}.yaml`), join(this.folder, `config/Pulumi.${environment}.yaml`));
+    copyFileSync(
+      join(root, `stacks/config/Pulumi.${environment}.yaml`),
+      join(this.folder, `config/Pulumi.${environment}.yaml`),
+    );
   }
 
   /** Runs holdfast here and returns what it said. */

@@ -17,10 +17,26 @@ async function planText(text: string) {
 describe("bad input", () => {
   it.each<[string, (text: string) => string, RegExp]>([
     ["malformed YAML", (text) => text.replace("gateway:", "gateway: {"), /not valid YAML\n {2}line \d+, column \d+: /],
-    ["two fleets of one name", (text) => text.replace("      code:", "      chat:"), /line \d+, column \d+: .*unique.*two entries have the same name/],
-    ["an unknown key", (text) => text.replace("longestResponse:", "longestRespons:"), /longestRespons: unknown key "longestRespons"; did you mean "longestResponse"\?/],
-    ["an unknown model", (text) => text.replace("model: bge-m3", "model: bge-m4"), /fleets\.embeddings\.model: unknown model "bge-m4"; did you mean "bge-m3"\?/],
-    ["a secret in clear", (text) => text.replace("owner: llm-platform@bank.example", "owner: hf_abcdefghijklmnopqrstuv"), /owner: holds what looks like a Hugging Face token in clear/],
+    [
+      "two fleets of one name",
+      (text) => text.replace("      code:", "      chat:"),
+      /line \d+, column \d+: .*unique.*two entries have the same name/,
+    ],
+    [
+      "an unknown key",
+      (text) => text.replace("longestResponse:", "longestRespons:"),
+      /longestRespons: unknown key "longestRespons"; did you mean "longestResponse"\?/,
+    ],
+    [
+      "an unknown model",
+      (text) => text.replace("model: bge-m3", "model: bge-m4"),
+      /fleets\.embeddings\.model: unknown model "bge-m4"; did you mean "bge-m3"\?/,
+    ],
+    [
+      "a secret in clear",
+      (text) => text.replace("owner: llm-platform@bank.example", "owner: hf_abcdefghijklmnopqrstuv"),
+      /owner: holds what looks like a Hugging Face token in clear/,
+    ],
     ["no document", () => "config: {}\n", /environment/],
     ["an empty file", () => "", /environment/],
   ])("answers %s with exit code 2, the place, and no stack trace", async (_what, change, expected) => {
@@ -46,17 +62,21 @@ describe("bad input", () => {
     expect([0, 1]).toContain(code);
   });
 
-  it("answers 300 random corruptions with 0, 1 or 2, leaves nothing half written, and never hangs", { timeout: 280_000 }, async () => {
-    const text = stackText("prod");
-    const codes = new Map<number, number>();
-    for (let seed = 1; seed <= 300; seed += 1) {
-      const { code, err } = await planText(corrupt(text, seed));
-      codes.set(code, (codes.get(code) ?? 0) + 1);
-      expect([0, 1, 2], `seed ${seed}: ${err.slice(0, 2000)}`).toContain(code);
-      if (code === 2) expect(err, `seed ${seed}`).toMatch(/^error: \S/);
-    }
-    expect(codes.get(2) ?? 0, "most corruptions are noticed").toBeGreaterThan(150);
-    const left = existsSync(join(project.folder, "out")) ? readdirSync(join(project.folder, "out")) : [];
-    expect(left.filter((name) => name !== "prod")).toEqual(["dev"].filter((name) => left.includes(name)));
-  });
+  it(
+    "answers 300 random corruptions with 0, 1 or 2, leaves nothing half written, and never hangs",
+    { timeout: 280_000 },
+    async () => {
+      const text = stackText("prod");
+      const codes = new Map<number, number>();
+      for (let seed = 1; seed <= 300; seed += 1) {
+        const { code, err } = await planText(corrupt(text, seed));
+        codes.set(code, (codes.get(code) ?? 0) + 1);
+        expect([0, 1, 2], `seed ${seed}: ${err.slice(0, 2000)}`).toContain(code);
+        if (code === 2) expect(err, `seed ${seed}`).toMatch(/^error: \S/);
+      }
+      expect(codes.get(2) ?? 0, "most corruptions are noticed").toBeGreaterThan(150);
+      const left = existsSync(join(project.folder, "out")) ? readdirSync(join(project.folder, "out")) : [];
+      expect(left.filter((name) => name !== "prod")).toEqual(["dev"].filter((name) => left.includes(name)));
+    },
+  );
 });

@@ -109,15 +109,21 @@ const structural: ((document: Document, random: (bound: number) => number) => vo
   (document, random) => {
     const one = pickPair(document, random);
     const other = pickPair(document, random);
-    if (one && other && !contains(one, other) && !contains(other, one)) [one.value, other.value] = [other.value, one.value];
+    if (one && other && !contains(one, other) && !contains(other, one))
+      [one.value, other.value] = [other.value, one.value];
   },
 ];
 
-function pickPair(document: Document, random: (bound: number) => number, accepts: (value: unknown) => boolean = () => true): Pair | undefined {
+function pickPair(
+  document: Document,
+  random: (bound: number) => number,
+  accepts: (value: unknown) => boolean = () => true,
+): Pair | undefined {
   const pairs: Pair[] = [];
   visit(document, {
     Pair(_, pair) {
-      if (accepts(isScalar(pair.value) ? pair.value.value : undefined) || accepts === undefined) pairs.push(pair as Pair);
+      if (accepts(isScalar(pair.value) ? pair.value.value : undefined) || accepts === undefined)
+        pairs.push(pair as Pair);
     },
   });
   return pairs[random(pairs.length)];
@@ -126,7 +132,11 @@ function pickPair(document: Document, random: (bound: number) => number, accepts
 function contains(pair: Pair, other: Pair): boolean {
   if (pair === other) return true;
   if (!isCollection(pair.value)) return false;
-  return pair.value.items.some((item) => (isPair(item) ? contains(item as Pair, other) : isMap(item) && item.items.some((one) => contains(one as Pair, other))));
+  return pair.value.items.some((item) =>
+    isPair(item)
+      ? contains(item as Pair, other)
+      : isMap(item) && item.items.some((one) => contains(one as Pair, other)),
+  );
 }
 
 function insert(text: string, at: number, what: string): string {

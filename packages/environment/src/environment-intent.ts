@@ -1,5 +1,5 @@
 import type { AmiReference } from "@holdfast/compute";
-import { durationSeconds, type Duration, type NetworkNeeds } from "@holdfast/core";
+import { check, durationSeconds, type Duration, type NetworkNeeds } from "@holdfast/core";
 import {
   gatewayNetworkNeeds,
   gatewayPolicySchema,
@@ -69,14 +69,10 @@ export function fleetOutcome(environment: EnvironmentDocument, name: string): Fl
   const known = outcomes.get(environment) ?? new Map<string, FleetPlanOutcome>();
   outcomes.set(environment, known);
   const { region, network } = environment;
+  const plain = check(modelFleetSchema, fleetArgs(environment, name).plain);
   const outcome =
     known.get(name) ??
-    planFleet(modelFleetSchema.parse(fleetArgs(environment, name).plain), {
-      name,
-      region,
-      zones: network.zones,
-      storeRegion: region,
-    });
+    (plain.ok ? planFleet(plain.value, { name, region, zones: network.zones, storeRegion: region }) : plain);
   known.set(name, outcome);
   return outcome;
 }

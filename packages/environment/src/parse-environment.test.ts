@@ -7,7 +7,7 @@ import { parseEnvironment } from "./parse-environment";
 type Json = Record<string, unknown>;
 
 function document(name: string): Json {
-  const file = resolve(import.meta.dirname, `../../../stacks/config/Pulumi.${name}.yaml`);
+  const file = resolve(__dirname, `../../../stacks/config/Pulumi.${name}.yaml`);
   return (parse(readFileSync(file, "utf8")) as { config: Json }).config["holdfast:environment"] as Json;
 }
 
@@ -30,40 +30,125 @@ function problemsOf(value: unknown): string[] {
 describe("parseEnvironment", () => {
   it.each(["dev", "prod"])("accepts the committed environment %s and fills in its defaults", (name) => {
     const parsed = parseEnvironment(document(name));
-    expect(parsed).toMatchObject({ ok: true, value: { substrate: "aws-ec2", gateway: { tls: { minimumVersion: "1.3" } } } });
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: { substrate: "aws-ec2", gateway: { tls: { minimumVersion: "1.3" } } },
+    });
   });
 
   it.each<[string, string, unknown, RegExp]>([
-    ["an unknown model", "fleets.chat.model", "llama-3.1-70b-instrct", /^fleets\.chat\.model: unknown model "llama-3.1-70b-instrct"; did you mean "llama-3.1-70b-instruct"\?/],
+    [
+      "an unknown model",
+      "fleets.chat.model",
+      "llama-3.1-70b-instrct",
+      /^fleets\.chat\.model: unknown model "llama-3.1-70b-instrct"; did you mean "llama-3.1-70b-instruct"\?/,
+    ],
     ["a model that cannot fit", "fleets.chat.instanceType", "g5.xlarge", /^fleets\.chat.*nearest that can/],
-    ["overlapping ranges", "network.clients.branches.cidr", "10.40.8.0/24", /^network\.clients\.branches\.cidr: .*overlap/],
-    ["a zone of another region", "network.zones", ["euc1-az1", "use1-az2"], /^network\.zones\[1\]: .*use1-az2.*euc1-az1/],
-    ["an unknown key", "fleets.chat.minimumReplica", 3, /^fleets\.chat\.minimumReplica: unknown key "minimumReplica"; did you mean "minimumReplicas"\?/],
+    [
+      "overlapping ranges",
+      "network.clients.branches.cidr",
+      "10.40.8.0/24",
+      /^network\.clients\.branches\.cidr: .*overlap/,
+    ],
+    [
+      "a zone of another region",
+      "network.zones",
+      ["euc1-az1", "use1-az2"],
+      /^network\.zones\[1\]: .*use1-az2.*euc1-az1/,
+    ],
+    [
+      "an unknown key",
+      "fleets.chat.minimumReplica",
+      3,
+      /^fleets\.chat\.minimumReplica: unknown key "minimumReplica"; did you mean "minimumReplicas"\?/,
+    ],
     ["wrong units", "longestResponse", "600s", /^longestResponse: not a duration; write for example "90 seconds"/],
-    ["a client above the environment's class", "dataClass", "confidential", /^gateway\.clients\.advisor-desk\.dataClass: above the environment's class/],
-    ["a client of an unknown model", "gateway.clients.developers.models", ["cod"], /^gateway\.clients\.developers\.models\[0\]: unknown model, got "cod".*did you mean "code"/],
-    ["an unknown tier", "gateway.clients.developers.tier", "interactiv", /^gateway\.clients\.developers\.tier: unknown tier/],
-    ["a secret in clear", "costCentre", "sk-live-0123456789abcdefghij", /^costCentre: holds what looks like an API key in clear; revoke it/],
+    [
+      "a client above the environment's class",
+      "dataClass",
+      "confidential",
+      /^gateway\.clients\.advisor-desk\.dataClass: above the environment's class/,
+    ],
+    [
+      "a client of an unknown model",
+      "gateway.clients.developers.models",
+      ["cod"],
+      /^gateway\.clients\.developers\.models\[0\]: unknown model, got "cod".*did you mean "code"/,
+    ],
+    [
+      "an unknown tier",
+      "gateway.clients.developers.tier",
+      "interactiv",
+      /^gateway\.clients\.developers\.tier: unknown tier/,
+    ],
+    [
+      "a secret in clear",
+      "costCentre",
+      "sk-live-0123456789abcdefghij",
+      /^costCentre: holds what looks like an API key in clear; revoke it/,
+    ],
     ["an invalid host name", "gateway.hostName", "llm_bank", /^gateway\.hostName: must be a full host name/],
-    ["an image by tag", "engine.image", "111122223333.dkr.ecr.eu-central-1.amazonaws.com/vllm:latest", /^engine\.image: must be an image in your own registry, pinned by digest/],
-    ["an engine version without option table", "engine.version", "0.99.0", /^engine\.version: the options of vllm 0.99.0 are not known/],
-    ["the whole internet as a client network", "network.clients.branches.cidr", "0.0.0.0/0", /^network\.clients\.branches\.cidr: /],
-    ["a region nobody knows", "region", "eu-central-9", /^region: unknown region "eu-central-9"; did you mean "eu-central-1"\?/],
-    ["a copy in the same region", "models.replicaRegion", "eu-central-1", /^models\.replicaRegion: is the environment's own region/],
+    [
+      "an image by tag",
+      "engine.image",
+      "111122223333.dkr.ecr.eu-central-1.amazonaws.com/vllm:latest",
+      /^engine\.image: must be an image in your own registry, pinned by digest/,
+    ],
+    [
+      "an engine version without option table",
+      "engine.version",
+      "0.99.0",
+      /^engine\.version: the options of vllm 0.99.0 are not known/,
+    ],
+    [
+      "the whole internet as a client network",
+      "network.clients.branches.cidr",
+      "0.0.0.0/0",
+      /^network\.clients\.branches\.cidr: /,
+    ],
+    [
+      "a region nobody knows",
+      "region",
+      "eu-central-9",
+      /^region: unknown region "eu-central-9"; did you mean "eu-central-1"\?/,
+    ],
+    [
+      "a copy in the same region",
+      "models.replicaRegion",
+      "eu-central-1",
+      /^models\.replicaRegion: is the environment's own region/,
+    ],
     ["a substrate this version cannot build", "substrate", "docker", /^substrate: got "docker"/],
     ["a missing owner", "owner", undefined, /^owner: missing/],
     ["a number as text", "gateway.hosts", "three", /^gateway\.hosts: expected a number, got "three"/],
     ["an unquoted account", "account", 111122223333, /^account: expected a text, got 111122223333/],
-    ["one zone without saying so", "network.zones", ["euc1-az1"], /^network\.zones: got 1 zone, and a gateway in one zone goes down with it/],
-    ["a release without a hash", "fleets.code.release", { version: "1" }, /^fleets\.code\.release\.manifestSha256: missing/],
+    [
+      "one zone without saying so",
+      "network.zones",
+      ["euc1-az1"],
+      /^network\.zones: got 1 zone, and a gateway in one zone goes down with it/,
+    ],
+    [
+      "a release without a hash",
+      "fleets.code.release",
+      { version: "1" },
+      /^fleets\.code\.release\.manifestSha256: missing/,
+    ],
   ])("refuses %s", (_what, path, value, expected) => {
     const problems = problemsOf(changed(path, value));
-    expect(problems.some((problem) => expected.test(problem)), problems.join("\n")).toBe(true);
+    expect(
+      problems.some((problem) => expected.test(problem)),
+      problems.join("\n"),
+    ).toBe(true);
   });
 
   it("names every problem at once", () => {
     const broken = { ...changed("gateway.hostName", "x"), longestResponse: "ten", surprise: 1 };
-    expect(problemsOf(broken).map((problem) => problem.split(":")[0])).toEqual(["longestResponse", "gateway.hostName", "surprise"]);
+    expect(problemsOf(broken).map((problem) => problem.split(":")[0])).toEqual([
+      "longestResponse",
+      "gateway.hostName",
+      "surprise",
+    ]);
   });
 
   it("never repeats a secret it found", () => {
