@@ -4,7 +4,6 @@ import {
   isPropertyMap,
   isSecret,
   isUnknown,
-  parsePropertyPath,
   read,
   type PropertyMap,
   type PropertyPath,
@@ -29,6 +28,7 @@ export const nothing: Join = { resources: [], outside: [], unknown: [], present:
 /** Reads resources of a graph the way the proof needs it: joins, three-valued booleans, and names for people. */
 export class Facts {
   readonly #joins = new Map<string, Join>();
+  #names: Map<string, PlannedResource[]> | undefined;
   readonly #assumptions = new Map<string, Set<string>>();
 
   constructor(readonly graph: ResourceGraph) {}
@@ -69,7 +69,7 @@ export class Facts {
   #join(resource: PlannedResource, path: PropertyPath, types: readonly string[]): Join {
     const reading = read(resource.inputs, path);
     if (reading.state === "absent") return nothing;
-    const [property] = parsePropertyPath(path);
+    const property = headOf(path);
     const found = new Set<PlannedResource>();
     const outside: string[] = [];
     let unknown = reading.state === "unknown";
@@ -84,7 +84,7 @@ export class Facts {
         for (const target of targets) found.add(target);
       }
     }
-    const sources = resource.propertyDependencies[String(property)] ?? [];
+    const sources = resource.propertyDependencies[property] ?? [];
     if (!unknown && outside.length === 0) return { resources: [...found], outside, unknown: [], present: true };
     const wanted = sources.flatMap((urn) => this.graph.byUrn(urn) ?? []).filter(({ type }) => types.includes(type));
     for (const source of wanted) found.add(source);
@@ -94,16 +94,39 @@ export class Facts {
     return {
       resources: [...found],
       outside,
-      unknown: unknown ? [`${String(property)} of ${this.name(resource)} is not known before deployment${from}`] : [],
+      unknown: unknown ? [`${property} of ${this.name(resource)} is not known before deployment${from}`] : [],
       present: true,
     };
   }
 
   #identified(leaf: PropertyValue, types: readonly string[]): readonly PlannedResource[] {
-    if (typeof leaf === "string") return this.graph.byIdentifier(leaf, types);
+    if (typeof leaf === "string") {
+      const identified = this.graph.byIdentifier(leaf).filter(({ type }) => types.includes(type));
+      return identified.length > 0 ? identified : this.#named(leaf).filter(({ type }) => types.includes(type));
+    }
     const urn = referencedUrn(leaf);
     const target = urn === undefined ? undefined : this.graph.byUrn(urn);
     return target !== undefined && types.includes(target.type) ? [target] : [];
+  }
+
+  /** Resources that go by a name of their own in the cloud, for properties that refer by name. */
+  #named(name: string): readonly PlannedResource[] {
+    if (this.#names === undefined) {
+      this.#names = new Map();
+      for (const resource of this.graph.resources) {
+        for (const key of ["name", "bucket", "identifier"]) {
+          // What a bucket's own resources call "bucket" is a reference, so only the bucket itself has that name.
+          if (key === "bucket" && !/^aws:s3\/bucket(V2)?:/.test(resource.type)) continue;
+          for (const given of new Set([resource.inputs[key], resource.outputs?.[key]])) {
+            if (typeof given !== "string" || isUnknown(given) || isSecret(given)) continue;
+            const known = this.#names.get(given);
+            if (known === undefined) this.#names.set(given, [resource]);
+            else known.push(resource);
+          }
+        }
+      }
+    }
+    return this.#names.get(name) ?? [];
   }
 
   /** A resource for people: what it is, its name, its URN. */
@@ -113,8 +136,7 @@ export class Facts {
 
   /** Why a property cannot be judged. */
   unknownText(resource: PlannedResource, property: string): string {
-    const [first] = parsePropertyPath(property);
-    const sources = resource.propertyDependencies[String(first)] ?? [];
+    const sources = resource.propertyDependencies[headOf(property)] ?? [];
     const from = sources.length === 0 ? "" : `, it comes from ${sources.join(", ")}`;
     return `${property} of ${this.name(resource)} is not known before deployment${from}`;
   }
@@ -123,6 +145,11 @@ export class Facts {
   isBelow(resource: PlannedResource, types: readonly string[]): boolean {
     return this.graph.parentChain(resource.urn).some(({ type }) => types.includes(type));
   }
+}
+
+/** The property that a path begins with: dependencies are recorded for that. */
+export function headOf(path: PropertyPath): string {
+  return typeof path === "string" ? (/^[^.[]+/.exec(path)?.[0] ?? "") : String(path[0]);
 }
 
 export function merge(joins: readonly Join[]): Join {

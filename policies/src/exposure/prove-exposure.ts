@@ -274,7 +274,7 @@ class Proof {
         state: admitted ? "through" : "closed",
         hop: admitted
           ? forwarding.hop
-          : `no rule of ${this.facts.name(forwarding.target)} admits ${this.facts.name(resource)}`,
+          : `${forwarding.hop}, whose target ${this.facts.name(forwarding.target)} has no rule that admits ${this.facts.name(resource)}`,
       });
     }
   }

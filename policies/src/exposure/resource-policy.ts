@@ -67,8 +67,14 @@ const negative: ReadonlySet<string> = new Set([
 /**
  * Judges a policy, a JSON text or an object that may hold unknowns. A statement counts as open when it allows everybody, or
  * every account, without a condition that binds it to known callers. Accounts and roles that a statement names are trusted.
+ *
+ * `hiddenAreNamed`: principals that are not known yet are identities of the program, so not everybody.
  */
-export function judgePolicy(policy: PropertyValue | undefined, outsiders: AddressSet): PolicyJudgement {
+export function judgePolicy(
+  policy: PropertyValue | undefined,
+  outsiders: AddressSet,
+  hiddenAreNamed = false,
+): PolicyJudgement {
   if (policy === undefined || policy === null || policy === "")
     return { state: "closed", words: "no policy grants anything" };
   if (isUnknown(policy) || isSecret(policy))
@@ -89,7 +95,7 @@ export function judgePolicy(policy: PropertyValue | undefined, outsiders: Addres
     const name = field(statement, "Sid");
     const words =
       typeof name === "string" && name !== "" && !isUnknown(name) ? `statement "${name}"` : `statement ${index + 1}`;
-    const answer = judgeStatement(statement, outsiders);
+    const answer = judgeStatement(statement, outsiders, hiddenAreNamed);
     if (answer === "unknown") unknown ??= `who ${words} allows is not known before deployment`;
     if (answer === "open" && !boundByDenial(statements, outsiders))
       return { state: "open", words: `${words} allows ${actions(statement)} to everybody` };
@@ -99,11 +105,15 @@ export function judgePolicy(policy: PropertyValue | undefined, outsiders: Addres
     : { state: "unknown", words: unknown };
 }
 
-function judgeStatement(statement: PropertyMap, outsiders: AddressSet): "open" | "closed" | "unknown" {
+function judgeStatement(
+  statement: PropertyMap,
+  outsiders: AddressSet,
+  hiddenAreNamed: boolean,
+): "open" | "closed" | "unknown" {
   const effect = field(statement, "Effect");
   if (effect === "Deny") return "closed";
   const who = principals(statement);
-  if (who === "named") return "closed";
+  if (who === "named" || (who === "unknown" && hiddenAreNamed)) return "closed";
   if (bound(field(statement, "Condition"), outsiders, positive)) return "closed";
   if (who === "unknown" || isUnknown(effect)) return "unknown";
   return "open";
@@ -121,7 +131,7 @@ function principals(statement: PropertyMap): "everybody" | "named" | "unknown" {
   for (const [kind, value] of Object.entries(principal)) {
     if (kind.toLowerCase() === "service") continue;
     for (const one of isPropertyList(value) ? value : [value]) {
-      if (isUnknown(one) || isSecret(one)) unknown ||= kind.toLowerCase() === "aws" && isUnknown(value);
+      if (isUnknown(one) || isSecret(one)) unknown ||= kind.toLowerCase() !== "canonicaluser";
       else if (one === "*" || one === "arn:aws:iam::*:root") return "everybody";
       else if (kind.toLowerCase() === "federated" && field(statement, "Condition") === undefined) return "everybody";
     }

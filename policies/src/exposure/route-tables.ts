@@ -31,6 +31,8 @@ export interface RouteEntry {
   /** Path of the properties inside the holder. */
   readonly at: readonly (string | number)[];
   readonly destinations: readonly string[];
+  /** Where the holder names the gateway, when not in the usual place. */
+  readonly gatewayAt?: string;
 }
 
 export const destinationKeys = [
@@ -126,7 +128,11 @@ export class RouteTables {
           destinations === undefined
             ? { gatewayId: "vgw-", destinationCidrBlock: "0.0.0.0/0" }
             : { gatewayId: propagation.inputs.vpnGatewayId ?? "vgw-" };
-        this.#addEntry(table.urn, { holder: propagation, properties, at: [] }, destinations ?? ["0.0.0.0/0"]);
+        this.#addEntry(
+          table.urn,
+          { holder: propagation, properties, at: [], gatewayAt: "vpnGatewayId" },
+          destinations ?? ["0.0.0.0/0"],
+        );
       }
     }
   }

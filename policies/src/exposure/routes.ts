@@ -152,11 +152,10 @@ export class Routes {
   ): readonly WayIn[] {
     const literal = text(entry.properties, "gatewayId");
     if (literal === "local" || literal?.startsWith("vpce-") === true) return [];
-    const gateways = this.facts.join(
-      entry.holder,
-      [...entry.at, "gatewayId"],
-      [...tokens.internetGateway, ...tokens.vpnGateway],
-    );
+    const gateways = this.facts.join(entry.holder, entry.gatewayAt ?? [...entry.at, "gatewayId"], [
+      ...tokens.internetGateway,
+      ...tokens.vpnGateway,
+    ]);
     const [gateway] = gateways.resources;
     const isVpn =
       gateway === undefined

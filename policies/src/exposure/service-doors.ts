@@ -1,8 +1,8 @@
 import type { PlannedResource } from "../graph/planned-resource";
-import { parsePropertyPath, read, unknownValue, type PropertyPath, type PropertyValue } from "../graph/property-value";
+import { read, unknownValue, type PropertyPath, type PropertyValue } from "../graph/property-value";
 import { judgePolicy } from "./resource-policy";
 import type { AddressSet } from "./address-set";
-import { isSet, truth, type Facts } from "./facts";
+import { headOf, isSet, truth, type Facts } from "./facts";
 import type { Lock } from "./network-endpoints";
 import { switchDoors } from "./switch-doors";
 
@@ -139,7 +139,7 @@ export function serviceEndpoints(facts: Facts, outsiders: AddressSet): ServiceEn
 }
 
 export function policyLock(holder: PlannedResource, path: PropertyPath, facts: Facts, outsiders: AddressSet): Lock {
-  const judged = judgePolicy(value(holder, path), outsiders);
+  const judged = judgePolicy(value(holder, path), outsiders, holdsIdentities(holder, path, facts));
   const author = judged.state === "unknown" ? ownAuthor(holder, path, facts) : undefined;
   if (author !== undefined) {
     facts.assume(
@@ -154,14 +154,21 @@ export function policyLock(holder: PlannedResource, path: PropertyPath, facts: F
   return { state: judged.state, hop: `${facts.name(holder)}: ${judged.words}` };
 }
 
+/** Whether identities of the program flow into a policy: what is unknown in the place of a principal is then one of them. */
+function holdsIdentities(holder: PlannedResource, path: PropertyPath, facts: Facts): boolean {
+  const sources = holder.propertyDependencies[headOf(path)] ?? [];
+  return sources.some((urn) => identities.test(facts.graph.byUrn(urn)?.type ?? ""));
+}
+
+const identities = /^aws:(iam\/(role|user|group|serviceLinkedRole)|cloudfront\/originAccessIdentity):/;
+
 /**
  * The Holdfast component that writes a policy which cannot be read yet, when nothing flows into it but that component's own
  * resources (in practice: the account's number). Anything else that flows in could make it say anything.
  */
 function ownAuthor(holder: PlannedResource, path: PropertyPath, facts: Facts): PlannedResource | undefined {
   const author = facts.graph.parentChain(holder.urn).find(({ type }) => ownComponents.test(type));
-  const [property] = parsePropertyPath(path);
-  const sources = holder.propertyDependencies[String(property)] ?? [];
+  const sources = holder.propertyDependencies[headOf(path)] ?? [];
   if (author === undefined || sources.length === 0) return undefined;
   const isOwn = (urn: string): boolean => facts.graph.parentChain(urn).includes(author);
   return sources.every(isOwn) ? author : undefined;

@@ -37,11 +37,13 @@ interface Visit {
 /** The ways by which one outsider could come in, and the search over them. */
 export class WayGraph {
   readonly #ways = new Map<string, Way[]>();
+  readonly #states = new Set<LockState>();
   readonly #back = new Map<string, { from: string; way: Way }[]>();
 
   constructor(readonly start: string) {}
 
   add(from: string, way: Way): void {
+    this.#states.add(way.state);
     push(this.#ways, from, way);
     push(this.#back, way.to, { from, way });
   }
@@ -51,14 +53,16 @@ export class WayGraph {
    * With `each-lock`, locks that hold may be assumed open; with `whole-path` they may not.
    */
   search(wanted: "open" | "unknown", strength: Strength): Map<string, Witness> {
-    const seen = new Map<string, Visit>();
     const open = new Map<string, Witness>();
+    // Nothing to find: the common case of a clean program.
+    if (!this.#states.has(wanted) && !(strength === "whole-path" && wanted === "open")) return open;
+    const seen = new Set<string>();
     const queue = new VisitQueue();
     queue.push({ node: this.start, found: false, assumed: 0, length: 0, before: undefined, by: undefined });
     for (let visit = queue.pop(); visit !== undefined; visit = queue.pop()) {
       const key = `${visit.found ? "+" : "-"}${visit.node}`;
       if (seen.has(key)) continue;
-      seen.set(key, visit);
+      seen.add(key);
       if (visit.found && !open.has(visit.node)) open.set(visit.node, witness(this.start, visit));
       for (const way of this.#ways.get(visit.node) ?? []) {
         const passable =
