@@ -1,6 +1,6 @@
 import type { PlannedResource } from "../graph/planned-resource";
 import type { ResourceGraph } from "../graph/resource-graph";
-import { families } from "../rule/families";
+import { families, union } from "../rule/families";
 
 /** What the program says about a bucket in resources of their own. */
 export interface BucketParts {
@@ -48,4 +48,18 @@ export function bucketParts(graph: ResourceGraph): (bucket: PlannedResource) => 
     }
   }
   return (bucket) => index.get(bucket) ?? empty();
+}
+
+/** The buckets that receive access logs, flow logs or trails. */
+export function logReceivers(graph: ResourceGraph): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (types: ReadonlySet<string>, path: string) => {
+    for (const source of graph.ofType(types))
+      for (const { urn } of graph.references(source, path, families.bucket).resources) found.add(urn);
+  };
+  add(families.bucketLogging, "targetBucket");
+  add(union(families.loadBalancer, families.classicLoadBalancer), "accessLogs.bucket");
+  add(families.flowLog, "logDestination");
+  add(families.trail, "s3BucketName");
+  return found;
 }

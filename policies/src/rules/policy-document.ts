@@ -7,6 +7,8 @@ export interface PolicyStatement {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
   readonly resources: readonly string[];
+  /** How many further resources it names that are not known yet. */
+  readonly unknownResources: number;
   /** Principals as `AWS:*`, `Service:ec2.amazonaws.com`; `*` for everyone. Empty when the statement names none. */
   readonly principals: readonly string[];
   readonly hasNotPrincipal: boolean;
@@ -80,6 +82,7 @@ function statement(one: Value): PolicyStatement {
     actions: texts(one.either("Action", "actions")),
     notActions: texts(one.either("NotAction", "notActions")),
     resources: texts(one.either("Resource", "resources")),
+    unknownResources: countUnknown(one.either("Resource", "resources")),
     principals: principals(one.either("Principal", "principals")),
     hasNotPrincipal: !one.either("NotPrincipal", "notPrincipals").absent,
     conditions: conditions(one.either("Condition", "conditions")),
@@ -89,6 +92,10 @@ function statement(one: Value): PolicyStatement {
 
 function texts(value: Value): readonly string[] {
   return value.text === undefined ? value.texts() : [value.text];
+}
+
+function countUnknown(value: Value): number {
+  return value.unknown ? 1 : value.items().filter(({ unknown }) => unknown).length;
 }
 
 function principals(value: Value): readonly string[] {

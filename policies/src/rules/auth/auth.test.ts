@@ -9,4 +9,14 @@ import { llmAuth009Examples } from "./llm-auth-009.examples";
 import { llmAuth011Examples } from "./llm-auth-011.examples";
 import { llmAuth012Examples } from "./llm-auth-012.examples";
 
-testRules("AUTH", [llmAuth003Examples, llmAuth004Examples, llmAuth005Examples, llmAuth006Examples, llmAuth007Examples, llmAuth008Examples, llmAuth009Examples, llmAuth011Examples, llmAuth012Examples]);
+testRules("AUTH", [
+  llmAuth003Examples,
+  llmAuth004Examples,
+  llmAuth005Examples,
+  llmAuth006Examples,
+  llmAuth007Examples,
+  llmAuth008Examples,
+  llmAuth009Examples,
+  llmAuth011Examples,
+  llmAuth012Examples,
+]);

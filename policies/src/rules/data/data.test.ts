@@ -13,4 +13,18 @@ import { llmData012Examples } from "./llm-data-012.examples";
 import { llmData014Examples } from "./llm-data-014.examples";
 import { llmData015Examples } from "./llm-data-015.examples";
 
-testRules("DATA", [llmData001Examples, llmData002Examples, llmData003Examples, llmData004Examples, llmData005Examples, llmData006Examples, llmData007Examples, llmData009Examples, llmData010Examples, llmData011Examples, llmData012Examples, llmData014Examples, llmData015Examples]);
+testRules("DATA", [
+  llmData001Examples,
+  llmData002Examples,
+  llmData003Examples,
+  llmData004Examples,
+  llmData005Examples,
+  llmData006Examples,
+  llmData007Examples,
+  llmData009Examples,
+  llmData010Examples,
+  llmData011Examples,
+  llmData012Examples,
+  llmData014Examples,
+  llmData015Examples,
+]);

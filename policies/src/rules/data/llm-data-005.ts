@@ -2,7 +2,7 @@ import type { ResourceGraph } from "../../graph/resource-graph";
 import { families, union } from "../../rule/families";
 import { fail, notInPlan } from "../../rule/outcome";
 import { graphRule } from "../../rule/rule";
-import { bucketParts } from "../buckets";
+import { bucketParts, logReceivers } from "../buckets";
 
 export const llmData005 = graphRule({
   id: "LLM-DATA-005",
@@ -38,20 +38,6 @@ export const llmData005 = graphRule({
       yield fail(enabled, "keeps no access log");
   },
 });
-
-/** The buckets that receive access logs, flow logs or trails. */
-function logReceivers(graph: ResourceGraph): ReadonlySet<string> {
-  const found = new Set<string>();
-  const add = (types: ReadonlySet<string>, path: string) => {
-    for (const source of graph.ofType(types))
-      for (const { urn } of graph.references(source, path, families.bucket).resources) found.add(urn);
-  };
-  add(families.bucketLogging, "targetBucket");
-  add(union(families.loadBalancer, families.classicLoadBalancer), "accessLogs.bucket");
-  add(families.flowLog, "logDestination");
-  add(families.trail, "s3BucketName");
-  return found;
-}
 
 function balancersWithTls(graph: ResourceGraph): ReadonlySet<string> {
   const listeners = graph.ofType(families.listener).filter(({ inputs }) => inputs.protocol === "TLS");

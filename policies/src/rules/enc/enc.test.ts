@@ -8,4 +8,13 @@ import { llmEnc006Examples } from "./llm-enc-006.examples";
 import { llmEnc007Examples } from "./llm-enc-007.examples";
 import { llmEnc008Examples } from "./llm-enc-008.examples";
 
-testRules("ENC", [llmEnc001Examples, llmEnc002Examples, llmEnc003Examples, llmEnc004Examples, llmEnc005Examples, llmEnc006Examples, llmEnc007Examples, llmEnc008Examples]);
+testRules("ENC", [
+  llmEnc001Examples,
+  llmEnc002Examples,
+  llmEnc003Examples,
+  llmEnc004Examples,
+  llmEnc005Examples,
+  llmEnc006Examples,
+  llmEnc007Examples,
+  llmEnc008Examples,
+]);

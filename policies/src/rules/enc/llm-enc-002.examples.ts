@@ -31,6 +31,20 @@ export const llmEnc002Examples: RuleExamples = {
       ],
       expect: [],
     },
+    {
+      name: "a bucket that receives access logs",
+      resources: [
+        bucket,
+        encryption("aws:kms"),
+        { ...bucket, name: "logs" },
+        {
+          type: "aws:s3/bucketLogging:BucketLogging",
+          name: "logging",
+          inputs: { bucket: ref("models"), targetBucket: ref("logs") },
+        },
+      ],
+      expect: [],
+    },
   ],
   fail: [
     { name: "nothing set", resources: [bucket], expect: ["fail models"] },

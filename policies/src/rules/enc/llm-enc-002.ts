@@ -2,7 +2,7 @@ import { families } from "../../rule/families";
 import { fail, notInPlan, undetermined } from "../../rule/outcome";
 import { graphRule } from "../../rule/rule";
 import { Value } from "../../rule/value";
-import { bucketParts } from "../buckets";
+import { bucketParts, logReceivers } from "../buckets";
 
 export const llmEnc002 = graphRule({
   id: "LLM-ENC-002",
@@ -13,8 +13,9 @@ export const llmEnc002 = graphRule({
   remedy: "set server-side encryption to aws:kms with a key of your own and bucketKeyEnabled true",
   controls: "rest",
   anchors: ["CKV_AWS_145", "AWS-0132", "S3.17"],
-  doc: "Amazon S3 encrypts every object since 2023, so what counts is whose key it is: with a key of the owner, access to the key is a second lock and its use is logged. A bucket that receives logs of load balancers cannot have one: waive it.",
+  doc: "Amazon S3 encrypts every object since 2023, so what counts is whose key it is: with a key of the owner, access to the key is a second lock and its use is logged. A bucket that receives access logs is spared, because Amazon S3 and load balancers deliver only to buckets with Amazon's key.",
   types: families.bucket,
+  applies: ({ resource, shared }) => !shared(logReceivers).has(resource.urn),
   *check({ resource, inputs, shared }) {
     const inline = inputs.at("serverSideEncryptionConfiguration");
     const lists = [

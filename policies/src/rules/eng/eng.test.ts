@@ -12,4 +12,17 @@ import { llmEng012Examples } from "./llm-eng-012.examples";
 import { llmEng014Examples } from "./llm-eng-014.examples";
 import { llmEng016Examples } from "./llm-eng-016.examples";
 
-testRules("ENG", [llmEng001Examples, llmEng002Examples, llmEng003Examples, llmEng005Examples, llmEng007Examples, llmEng008Examples, llmEng009Examples, llmEng010Examples, llmEng011Examples, llmEng012Examples, llmEng014Examples, llmEng016Examples]);
+testRules("ENG", [
+  llmEng001Examples,
+  llmEng002Examples,
+  llmEng003Examples,
+  llmEng005Examples,
+  llmEng007Examples,
+  llmEng008Examples,
+  llmEng009Examples,
+  llmEng010Examples,
+  llmEng011Examples,
+  llmEng012Examples,
+  llmEng014Examples,
+  llmEng016Examples,
+]);

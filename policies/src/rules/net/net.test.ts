@@ -19,4 +19,24 @@ import { llmNet023Examples } from "./llm-net-023.examples";
 import { llmNet024Examples } from "./llm-net-024.examples";
 import { llmNet026Examples } from "./llm-net-026.examples";
 
-testRules("NET", [llmNet001Examples, llmNet002Examples, llmNet003Examples, llmNet004Examples, llmNet005Examples, llmNet006Examples, llmNet007Examples, llmNet008Examples, llmNet009Examples, llmNet010Examples, llmNet011Examples, llmNet012Examples, llmNet014Examples, llmNet015Examples, llmNet016Examples, llmNet020Examples, llmNet023Examples, llmNet024Examples, llmNet026Examples]);
+testRules("NET", [
+  llmNet001Examples,
+  llmNet002Examples,
+  llmNet003Examples,
+  llmNet004Examples,
+  llmNet005Examples,
+  llmNet006Examples,
+  llmNet007Examples,
+  llmNet008Examples,
+  llmNet009Examples,
+  llmNet010Examples,
+  llmNet011Examples,
+  llmNet012Examples,
+  llmNet014Examples,
+  llmNet015Examples,
+  llmNet016Examples,
+  llmNet020Examples,
+  llmNet023Examples,
+  llmNet024Examples,
+  llmNet026Examples,
+]);

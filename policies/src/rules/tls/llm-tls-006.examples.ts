@@ -1,5 +1,5 @@
 import { unknownValue, type PropertyValue } from "../../graph/property-value";
-import { ref, type RuleExamples } from "../../rule/rule-example";
+import { ref, type ExampleValue, type RuleExamples } from "../../rule/rule-example";
 
 const bucket = { type: "aws:s3/bucket:Bucket", name: "models" };
 const deny = {
@@ -15,6 +15,12 @@ const policy = (...Statement: Readonly<Record<string, PropertyValue>>[]) => ({
   inputs: { bucket: ref("models"), policy: JSON.stringify({ Statement }) },
 });
 
+const given = (Resource: ExampleValue) => ({
+  type: "aws:s3/bucketPolicy:BucketPolicy",
+  name: "policy",
+  inputs: { bucket: ref("models"), policy: { Statement: [{ ...deny, Resource }] } },
+});
+
 export const llmTls006Examples: RuleExamples = {
   rule: "LLM-TLS-006",
   pass: [
@@ -26,8 +32,18 @@ export const llmTls006Examples: RuleExamples = {
       ],
       expect: [],
     },
+    {
+      name: "the bucket's own ARNs, not known yet",
+      resources: [bucket, given([ref("models"), ref("models")])],
+      expect: [],
+    },
   ],
   fail: [
+    {
+      name: "another bucket's ARN in place of the own objects",
+      resources: [bucket, { ...bucket, name: "logs" }, given([ref("models"), ref("logs")])],
+      expect: ["undetermined policy policy", "fail logs"],
+    },
     { name: "no policy", resources: [bucket], expect: ["fail models"] },
     {
       name: "only the objects",
@@ -54,6 +70,12 @@ export const llmTls006Examples: RuleExamples = {
     },
   ],
   undetermined: [
+    {
+      name: "one ARN that is not known yet",
+      resources: [bucket, given([ref("models")])],
+      expect: ["undetermined policy policy"],
+    },
+
     {
       name: "a text that is not known yet",
       resources: [

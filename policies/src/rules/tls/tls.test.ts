@@ -8,4 +8,13 @@ import { llmTls006Examples } from "./llm-tls-006.examples";
 import { llmTls008Examples } from "./llm-tls-008.examples";
 import { llmTls012Examples } from "./llm-tls-012.examples";
 
-testRules("TLS", [llmTls001Examples, llmTls002Examples, llmTls003Examples, llmTls004Examples, llmTls005Examples, llmTls006Examples, llmTls008Examples, llmTls012Examples]);
+testRules("TLS", [
+  llmTls001Examples,
+  llmTls002Examples,
+  llmTls003Examples,
+  llmTls004Examples,
+  llmTls005Examples,
+  llmTls006Examples,
+  llmTls008Examples,
+  llmTls012Examples,
+]);
