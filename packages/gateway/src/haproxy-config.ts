@@ -1,5 +1,5 @@
 import { servedPaths } from "./gateway-maps";
-import { gatewayPorts, gatewayRuntime, peerNumbers, secretsDirectory } from "./gateway-places";
+import { gatewayDirectory, gatewayPorts, gatewayRuntime, peerNumbers, secretsDirectory } from "./gateway-places";
 import { fleetBackend } from "./haproxy-backend";
 import { clientFrontend } from "./haproxy-frontend";
 import type { CheckedHaproxySpec } from "./haproxy-spec";
@@ -57,6 +57,7 @@ function environment({ resolver, hosts }: CheckedHaproxySpec): string[] {
     ["HOLDFAST_PEER_PORT", String(gatewayPorts.peers)],
     ["HOLDFAST_PEER_ADDRESS", "0.0.0.0"],
     ["HOLDFAST_RESOLVER", resolver],
+    ["HOLDFAST_CONFIGURATION", gatewayDirectory],
     ["HOLDFAST_SECRETS", secretsDirectory],
     ["HOLDFAST_RUNTIME", gatewayRuntime],
     ["HOLDFAST_SELF", "127.0.0.1"],
@@ -73,7 +74,8 @@ function globalSection(spec: CheckedHaproxySpec): string[] {
     "  default-path config",
     ...environment(spec),
     '  localpeer "${HOLDFAST_SELF}"',
-    "  lua-load-per-thread request-inspector.lua",
+    "  # By its whole path: each thread loads it again once the relative paths are over.",
+    '  lua-load-per-thread "${HOLDFAST_CONFIGURATION}/request-inspector.lua"',
     "  log stdout format raw local0 info",
     '  stats socket "${HOLDFAST_RUNTIME}/admin.sock" mode 600 level admin',
     `  maxconn ${capacity.connections}`,

@@ -1,0 +1,253 @@
+import { Agent } from "node:https";
+import { auditFields } from "@holdfast/gateway";
+import { call, chat, open, plain, tryCall, type Answer } from "./call";
+import type { GatewayBench } from "./gateway-bench";
+import { differs, first, inConfig, type Probe } from "./probe";
+
+const ask = (bench: GatewayBench, prompt = "hello", more: object = {}): { body: string } => ({
+  body: chat(bench.main.servedModelName, prompt, more),
+});
+
+/** What happens behind: streams, balance, failures, discovery, and what is written down about it. */
+export const engineProbes: readonly Probe[] = [
+  {
+    name: "a stream arrives chunk by chunk: each one is here before the engine has made the next",
+    run: async (bench) => {
+      const response = await open(bench.caller(), ask(bench, "hello", { stream: true }));
+      const send = await Promise.race(bench.mainEngines.map((engine) => engine.nextStream()));
+      const incoming = response[Symbol.asyncIterator]();
+      for (let number = 1; number <= 20; number += 1) {
+        send(`{"token":${number}}`);
+        const arrived = await Promise.race([incoming.next(), silence()]);
+        if (arrived === undefined) return `chunk ${number} was held back`;
+        if (String(arrived.value) !== `data: {"token":${number}}\n\n`)
+          return `chunk ${number} arrived as ${String(arrived.value)}`;
+      }
+      send(null);
+      return (await incoming.next()).done === true ? undefined : "the stream did not end";
+    },
+    breakage: inConfig(
+      "acl whole_answer res.hdr(content-type) -m beg application/json",
+      "acl whole_answer res.hdr(content-type) -m found",
+    ),
+  },
+  {
+    name: "an engine killed under load costs no request",
+    run: async (bench) => {
+      for (const engine of bench.mainEngines) engine.delayMs = 20;
+      const load = underLoad(bench, 400, 24);
+      await bench.waitFor(() => bench.mainEngines.every((engine) => engine.seen.length >= 20));
+      await bench.mainEngines[0]?.kill();
+      return failures(await load);
+    },
+    breakage: inConfig(/^ *(retries 3|retry-on .*)$/, "  retries 0"),
+  },
+  {
+    name: "an engine that answers 500 while it drains costs no request",
+    run: async (bench) => {
+      const [draining] = bench.mainEngines;
+      if (!draining) return "no engine";
+      draining.mood = "failing";
+      return failures(await underLoad(bench, 60, 6));
+    },
+    breakage: inConfig(/^ *retry-on .*$/, "  retry-on conn-failure"),
+  },
+  {
+    name: "an engine that hangs, and still says it is healthy, is taken out by the one-token check; it comes back when it works again",
+    run: async (bench) => {
+      const [hung, ...others] = bench.mainEngines;
+      if (!hung) return "no engine";
+      hung.mood = "hung";
+      await bench.rotation(others);
+      const answers = await underLoad(bench, 30, 6);
+      hung.mood = "well";
+      await bench.rotation(bench.mainEngines);
+      return failures(answers);
+    },
+    breakage: inConfig(/http-check send meth POST uri \S+ /, "http-check send meth GET uri /health "),
+  },
+  {
+    name: "the engine with the fewest running requests gets the next one",
+    run: async (bench) => {
+      const [slow, ...others] = bench.mainEngines;
+      if (!slow) return "no engine";
+      slow.delayMs = 400;
+      for (const engine of others) engine.delayMs = 10;
+      await underLoad(bench, 120, 6);
+      const most = Math.min(...others.map((engine) => engine.seen.length));
+      return slow.seen.length * 2 < most
+        ? undefined
+        : `the slow engine got ${slow.seen.length}, the others ${most} and more`;
+    },
+    breakage: inConfig("balance leastconn", "balance roundrobin"),
+  },
+  {
+    name: "engines come and go by DNS: a new address is used, a vanished one gets no new request and keeps its stream",
+    run: async (bench) => {
+      const [leaving] = bench.mainEngines;
+      if (!leaving) return "no engine";
+      for (const engine of bench.mainEngines) if (engine !== leaving) engine.delayMs = 300;
+      const busy = Promise.all(
+        bench.mainEngines.slice(1).flatMap(() => [call(bench.caller(), ask(bench)), call(bench.caller(), ask(bench))]),
+      );
+      const response = await open(bench.caller(), ask(bench, "hello", { stream: true }));
+      const owner = await Promise.race(
+        bench.mainEngines.map(async (engine) => ({ engine, send: await engine.nextStream() })),
+      );
+      await busy;
+      const added = await bench.addEngine(bench.main.fleetName);
+      const staying = bench.mainEngines.filter((engine) => engine !== owner.engine);
+      bench.publish(bench.main.fleetName, [owner.engine]);
+      await bench.rotation(staying);
+      const before = owner.engine.seen.length;
+      for (const engine of bench.mainEngines) engine.delayMs = 10;
+      const wrong = failures(await underLoad(bench, 60, 6));
+      owner.send("still here");
+      owner.send(null);
+      let text = "";
+      for await (const part of response) text += String(part);
+      return first(
+        wrong,
+        added.seen.length > 0 ? undefined : "the new engine got nothing",
+        owner.engine.seen.length === before ? undefined : "the vanished engine got new requests",
+        text.includes("still here") ? undefined : "the vanished engine's stream was cut",
+      );
+    },
+    breakage: inConfig(/resolvers vpc resolve-prefer/, "on-marked-down shutdown-sessions resolvers vpc resolve-prefer"),
+  },
+  {
+    name: "with no engine left the answer is 503 with the time to wait, at once and in JSON; health says so too",
+    run: async (bench) => {
+      const well = await call(bench.caller(), { method: "GET", path: "/health" });
+      for (const engine of bench.mainEngines) engine.mood = "hung";
+      await bench.rotation([]);
+      const answer = await call(bench.caller(), ask(bench));
+      const ill = await call(bench.caller(), { method: "GET", path: "/health" });
+      return first(
+        differs("health with engines", well, 200),
+        differs("a request", answer, 503, "overloaded"),
+        Number(answer.headers["retry-after"]) > 0 ? undefined : "no Retry-After",
+        differs("health without", ill, 503, "unhealthy"),
+      );
+    },
+    breakage: inConfig(/^ *http-error status 503 .*$/, ""),
+  },
+  {
+    name: "every request leaves one audit line with exactly the agreed fields, and a caller cannot forge one",
+    run: async (bench) => {
+      const forged = `x","client":"admin\n{"kind":"audit"`;
+      await call(bench.caller(), {
+        ...ask(bench, "hello", { user: "alice" }),
+        path: "/v1/chat/completions?token=in-the-query",
+      });
+      await call(bench.caller(), { body: chat(forged) });
+      await call(bench.caller(), { method: "GET", path: '/v1/"quoted"?a=b' });
+      await tryCall(bench.caller(bench.client, { certificate: undefined }), ask(bench));
+      await bench.waitFor(() => bench.gateway.audit.length >= 3);
+      const lines = bench.gateway.audit;
+      const served = lines.find((line) => line.status === 200) ?? {};
+      const odd = lines.find((line) => Object.keys(line).join() !== auditFields.join());
+      const expected = {
+        client: bench.client,
+        model_used: bench.main.servedModelName,
+        path: "/v1/chat/completions",
+        success_failure: "success",
+        token_count: 7,
+        method: "POST",
+        stream: 0,
+      };
+      const different = Object.entries(expected).find(([field, value]) => served[field] !== value);
+      return first(
+        odd === undefined ? undefined : `fields are ${Object.keys(odd).join()}`,
+        different && `${different[0]} is ${String(served[different[0]])}`,
+        /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(String(served.request_timestamp)) ? undefined : "no timestamp",
+        /^[0-9a-f]{64}$/.test(String(served.user_id_hash)) ? undefined : "no hash of the user",
+        Number(served.latency_ms) >= 0 && Number(served.bytes_out) > 0 ? undefined : "no time or size",
+        lines.some((line) => line.client === "admin") ? "a caller forged a line" : undefined,
+        bench.gateway.log.includes("in-the-query") ? "a query string was written down" : undefined,
+      );
+    },
+    breakage: inConfig(/"model_used":"%\[[^\]]*\]"/, '"model_used":"%[var(txn.model)]"'),
+  },
+  {
+    name: "prompts, answers, API keys and the engines' key are in no log, no table of the runtime socket and no file but the secret ones",
+    run: async (bench) => {
+      const prompt = "PROMPT-MARKER-7f3a";
+      const caller = bench.caller();
+      await call(caller, ask(bench, prompt));
+      await call(caller, { body: `{"model":"nope","messages":[{"content":"${prompt}"}]}` });
+      await call(caller, { body: `{"broken ${prompt}` });
+      await call(bench.caller(bench.client, { key: `sk-wrong-${prompt}` }), ask(bench));
+      await call(caller, { ...ask(bench), headers: { "x-api-key": String(caller.key), cookie: prompt } });
+      await bench.waitFor(() => bench.gateway.audit.length >= 5);
+      const metrics = await plain(bench.gateway.internalPort, "/metrics");
+      const outputs = {
+        log: bench.gateway.log,
+        metrics: metrics.text,
+        sessions: await bench.gateway.admin("show sess all"),
+        errors: await bench.gateway.admin("show errors"),
+      };
+      const compiled = bench.compiled.files.map((file) => file.content).join("\n");
+      for (const [where, text] of Object.entries({ ...outputs, compiled })) {
+        for (const [what, secret] of Object.entries({
+          prompt,
+          key: String(caller.key),
+          "engine key": bench.engineKey,
+        })) {
+          if (text.includes(secret)) return `the ${what} is in the ${where}`;
+        }
+      }
+      return undefined;
+    },
+    breakage: inConfig('"kind":"audit"', '"kind":"audit","body":"%[capture.req.hdr(0)]"'),
+  },
+  {
+    name: "a caller that comes in by HTTP/1.1 keep-alive is judged anew at each request",
+    run: async (bench) => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      try {
+        const good = await call(bench.caller(), { ...ask(bench), agent });
+        const none = await call(bench.caller(bench.client, { key: undefined }), { ...ask(bench), agent });
+        const again = await call(bench.caller(), { ...ask(bench), agent });
+        return first(
+          differs("with key", good, 200),
+          differs("without, on the same connection", none, 401),
+          differs("with key again", again, 200),
+        );
+      } finally {
+        agent.destroy();
+      }
+    },
+    breakage: inConfig(/^ *http-request return status 401 .*missing_api_key.*$/, ""),
+  },
+];
+
+/** So many requests, a number of them at a time. */
+async function underLoad(bench: GatewayBench, requests: number, atOnce: number): Promise<(Answer | string)[]> {
+  const answers: (Answer | string)[] = [];
+  const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+  let left = requests;
+  const worker = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      answers.push(await tryCall(bench.caller(), { ...ask(bench), agent }));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  agent.destroy();
+  return answers;
+}
+
+function failures(answers: readonly (Answer | string)[]): string | undefined {
+  const failed = answers.filter((answer) => typeof answer === "string" || answer.status !== 200);
+  const [sample] = failed;
+  if (sample === undefined) return undefined;
+  return `${failed.length} of ${answers.length} failed, for example ${typeof sample === "string" ? sample : `${sample.status} ${sample.text.slice(0, 100)}`}`;
+}
+
+/** Resolves to nothing after a while no local chunk needs. */
+function silence(): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 5000, undefined).unref();
+  });
+}

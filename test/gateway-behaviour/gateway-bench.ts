@@ -1,0 +1,259 @@
+import { randomBytes, randomInt } from "node:crypto";
+import type { HostFile } from "@holdfast/core";
+import { backendName, type GatewayFleet, type GatewayPolicy } from "@holdfast/gateway";
+import { CertificateAuthority, type KeyPair } from "./certificates";
+import { DnsServer } from "./dns-server";
+import { FakeEngine } from "./fake-engine";
+import { freePort, GatewayProcess, until, type GatewaySecretValues } from "./gateway-process";
+import type { Caller } from "./call";
+
+/** A compiled gateway and what it was compiled from: all that the behaviour probes need to know of it. */
+export interface CompiledGateway {
+  readonly files: readonly HostFile[];
+  readonly policy: GatewayPolicy;
+  readonly fleets: readonly GatewayFleet[];
+}
+
+export interface BenchOptions {
+  /** Changes the text of haproxy.cfg (or of the files it reads) before it starts, to see whether a probe notices. @default unchanged */
+  readonly breakage?: (file: HostFile) => string;
+  /** Gateways side by side, sharing their counts. @default 1 */
+  readonly gateways?: number;
+}
+
+/** Engines of the fleet that most probes call. */
+const enginesOfMain = 3;
+
+/**
+ * A compiled gateway between fake engines and the test: certificates, keys, name server and engines are made here, and the gateway's own
+ * files are changed only where a fact of the machine demands it (the engines' port, and checks often enough to wait for).
+ */
+export class GatewayBench {
+  readonly engineKey = `engine-key-${randomBytes(12).toString("hex")}`;
+  readonly gateways: GatewayProcess[] = [];
+  readonly engines: Readonly<Record<string, FakeEngine[]>>;
+  readonly #keys = new Map<string, string>();
+  readonly #certificates = new Map<string, KeyPair>();
+
+  private constructor(
+    readonly compiled: CompiledGateway,
+    readonly ports: Readonly<Record<string, number>>,
+    readonly dns: DnsServer,
+    readonly authority: CertificateAuthority,
+    readonly otherAuthority: CertificateAuthority,
+  ) {
+    this.engines = Object.fromEntries(compiled.fleets.map((fleet) => [fleet.fleetName, []]));
+  }
+
+  static async start(compiled: CompiledGateway, options: BenchOptions = {}): Promise<GatewayBench> {
+    const ports: Record<string, number> = {};
+    for (const fleet of compiled.fleets) ports[fleet.fleetName] = await freePort();
+    const authorities = [
+      new CertificateAuthority("clients and servers"),
+      new CertificateAuthority("somebody else"),
+    ] as const;
+    const bench = new GatewayBench(compiled, ports, await DnsServer.start(), ...authorities);
+    try {
+      for (const fleet of compiled.fleets) {
+        const count = fleet === bench.main ? enginesOfMain : 1;
+        for (let index = 0; index < count; index += 1) await bench.addEngine(fleet.fleetName);
+      }
+      await bench.#startGateways(options);
+      return bench;
+    } catch (error) {
+      await bench.stop();
+      throw error;
+    }
+  }
+
+  /** The first fleet that writes text: the one that most probes call. */
+  get main(): GatewayFleet {
+    const fleet = this.compiled.fleets.find(
+      (one) => one.task === "generate" && this.#clientsOf(one.servedModelName).length > 0,
+    );
+    if (!fleet) throw new Error("no client may use a fleet that generates text");
+    return fleet;
+  }
+
+  get gateway(): GatewayProcess {
+    const [gateway] = this.gateways;
+    if (!gateway) throw new Error("no gateway is running");
+    return gateway;
+  }
+
+  /** The client of a model that has the highest limits. */
+  get client(): string {
+    return this.#byLimit(this.#clientsOf(this.main.servedModelName)).at(-1) ?? "";
+  }
+
+  /** The client that has the lowest limits. */
+  get slowClient(): string {
+    return this.#byLimit(Object.keys(this.compiled.policy.clients))[0] ?? "";
+  }
+
+  get secrets(): GatewaySecretValues {
+    const { policy, fleets } = this.compiled;
+    return {
+      server: this.#certificate(`server ${policy.hostName}`, () => this.authority.server(policy.hostName)),
+      clientCa: this.authority.certificate,
+      apiKeys: Object.entries(policy.clients).flatMap(([name, { keyRef, certificateSubject }]) =>
+        keyRef === undefined && certificateSubject !== undefined
+          ? []
+          : [{ key: this.key(name), keyRef: keyRef ?? name }],
+      ),
+      engineKeys: Object.fromEntries(fleets.map(({ fleetName }) => [fleetName, this.engineKey])),
+    };
+  }
+
+  key(client: string): string {
+    const key = this.#keys.get(client) ?? `sk-test-${client}-${randomBytes(12).toString("hex")}`;
+    this.#keys.set(client, key);
+    return key;
+  }
+
+  /** A client with everything it needs, less what a probe takes away. */
+  caller(client: string = this.client, changes: Partial<Caller> = {}, gateway: GatewayProcess = this.gateway): Caller {
+    const subject = this.compiled.policy.clients[client]?.certificateSubject ?? `CN=${client}`;
+    const certificate = this.#certificate(subject, () => this.authority.client(subject));
+    const { hostName } = this.compiled.policy;
+    return {
+      port: gateway.port,
+      hostName,
+      ca: this.authority.certificate,
+      key: this.key(client),
+      certificate,
+      ...changes,
+    };
+  }
+
+  /** Engines of the main fleet. */
+  get mainEngines(): FakeEngine[] {
+    return this.engines[this.main.fleetName] ?? [];
+  }
+
+  /** Starts an engine and gives its address to the fleet's DNS name. */
+  async addEngine(fleetName: string): Promise<FakeEngine> {
+    const address = `127.${randomInt(2, 250)}.${randomInt(1, 250)}.${randomInt(2, 250)}`;
+    const engine = await FakeEngine.start(address, this.ports[fleetName] ?? 0, this.engineKey);
+    this.engines[fleetName]?.push(engine);
+    this.publish(fleetName);
+    return engine;
+  }
+
+  /** Writes the fleet's DNS name from its engines, less those named. */
+  publish(fleetName: string, without: readonly FakeEngine[] = []): void {
+    const fleet = this.compiled.fleets.find((one) => one.fleetName === fleetName);
+    const addresses = (this.engines[fleetName] ?? [])
+      .filter((engine) => !without.includes(engine))
+      .map((engine) => engine.address);
+    if (fleet) this.dns.set(fleet.dnsName, addresses);
+  }
+
+  /** Waits until the main fleet's rotation is exactly these engines. */
+  async rotation(engines: readonly FakeEngine[], gateway: GatewayProcess = this.gateway): Promise<void> {
+    const wanted = engines.map((engine) => `${engine.address}:${engine.port}`).sort();
+    const backend = backendName(this.main.fleetName);
+    let last: string[] = [];
+    await until(
+      async () => {
+        last = await gateway.inRotation(backend);
+        return last.join() === wanted.join();
+      },
+      () => `in rotation: ${last.join(", ")}; wanted: ${wanted.join(", ")}\n${gateway.log.slice(-3000)}`,
+    );
+  }
+
+  /** Waits until something is so. */
+  async waitFor(condition: () => Promise<boolean> | boolean, otherwise?: () => Promise<string>): Promise<void> {
+    let reason = "it did not happen";
+    await until(
+      async () => {
+        if (await condition()) return true;
+        if (otherwise) reason = await otherwise();
+        return false;
+      },
+      () => `${reason}\n${this.gateway.log.slice(-2000)}`,
+    );
+  }
+
+  /** Lets gateways tell each other what they counted. */
+  async settle(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  async stop(): Promise<void> {
+    for (const gateway of this.gateways) await gateway.stop();
+    for (const engines of Object.values(this.engines)) for (const engine of engines) await engine.kill();
+    this.dns.stop();
+    this.authority.remove();
+    this.otherAuthority.remove();
+  }
+
+  async #startGateways({ gateways = 1, breakage = (file) => file.content }: BenchOptions): Promise<void> {
+    const files = onThisMachine(this.compiled, this.ports).map((file) => ({ ...file, content: breakage(file) }));
+    const addresses = Array.from({ length: gateways }, (_, index) => `127.0.0.${index + 1}`);
+    const peerPort = await freePort();
+    for (const self of addresses) {
+      const peers = addresses.filter((address) => address !== self);
+      const gateway = await GatewayProcess.start({
+        files,
+        secrets: this.secrets,
+        resolver: this.dns.address,
+        self,
+        peers,
+        peerPort,
+      });
+      this.gateways.push(gateway);
+      await this.rotation(this.mainEngines, gateway);
+    }
+  }
+
+  #clientsOf(model: string): string[] {
+    return Object.entries(this.compiled.policy.clients)
+      .filter(([, client]) => client.models.includes(model))
+      .map(([name]) => name);
+  }
+
+  #byLimit(clients: readonly string[]): string[] {
+    const limit = (client: string): number => {
+      const { clients: rules, tiers } = this.compiled.policy;
+      return tiers[rules[client]?.tier ?? ""]?.requestsPerMinute ?? 0;
+    };
+    // Clients whose certificate is bound come last among equals: most probes want the plainest one.
+    const bound = (client: string): number =>
+      this.compiled.policy.clients[client]?.certificateSubject === undefined ? 1 : 0;
+    return [...clients].sort((a, b) => limit(a) - limit(b) || bound(a) - bound(b));
+  }
+
+  #certificate(name: string, make: () => KeyPair): KeyPair {
+    const certificate = this.#certificates.get(name) ?? make();
+    this.#certificates.set(name, certificate);
+    return certificate;
+  }
+}
+
+/**
+ * The compiled files with the few facts of this machine: engines listen on a free port, one per address, and are checked several times
+ * a second. Everything else stays as compiled.
+ */
+export function onThisMachine({ files, fleets }: CompiledGateway, ports: Readonly<Record<string, number>>): HostFile[] {
+  return files.map((file) => {
+    if (file.reader !== "haproxy") return file;
+    let content = file.content
+      .replaceAll(/\binter \d+s fastinter \d+s downinter \d+s/g, "inter 300ms fastinter 200ms downinter 300ms")
+      .replaceAll(/timeout check \d+s/g, "timeout check 2s");
+    for (const fleet of fleets) {
+      const port = ports[fleet.fleetName] ?? fleet.port;
+      const template = new RegExp(
+        `^  server-template (\\S+) (\\d+) ${fleet.dnsName.replaceAll(".", "\\.")}:(\\d+)`,
+        "gm",
+      );
+      content = content.replaceAll(template, (line, prefix: string, count: string, old: string) =>
+        Number(old) === fleet.port
+          ? `  server-template ${prefix} ${count} ${fleet.dnsName}:${port}`
+          : `  # one engine per address here: ${line.trim()}`,
+      );
+    }
+    return { ...file, content };
+  });
+}
