@@ -121,6 +121,8 @@ export interface ModelRecord extends Sourced {
   readonly nativeFormat: WeightFormat;
   /** Known sizes of published weights by format. */
   readonly published: Readonly<Partial<Record<WeightFormat, PublishedWeights>>>;
+  /** Quantised releases quantise the routed experts only; everything else stays 16 bit. */
+  readonly expertsOnly?: true;
   /** Key into `licences`. */
   readonly licence: string;
   /** What in this record rests on no public source. */

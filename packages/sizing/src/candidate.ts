@@ -13,7 +13,8 @@ import {
 import { memoryBudget, type MemoryBudget } from "./engine-budget";
 import type { EngineSettings, FleetWorkload } from "./fleet";
 import { sequenceBytes } from "./kv-cache";
-import { meanTimes, throughput, timesUnderLoad, type LoadTimes, type RequestLengths } from "./operating-point";
+import { meanTimes, type RequestLengths } from "./closed-loop";
+import { throughput, timesUnderLoad, type LoadTimes } from "./operating-point";
 import { machine, type Machine } from "./step-time";
 
 const GiB = 2 ** 30;
@@ -97,7 +98,7 @@ export function evaluate(need: Requirement, instance: InstanceRecord, tensorPara
   if (price === undefined)
     return { ok: false, kind: "engine", reason: `${instance.type} is not offered in ${need.region}` };
 
-  const m = machine(gpu, need.model, need.format, tensorParallel, "bf16");
+  const m = machine(gpu, need.model, need.format, { tensorParallel });
   const shape = need.model.architecture;
   const lengths: RequestLengths = { prompt: need.workload.promptTokens, output: need.workload.outputTokens };
   const utilisation = need.engine.memoryUtilisation ?? 0.9;

@@ -1,6 +1,7 @@
 import { findGpu, hoursPerMonth, usableGiB } from "@holdfast/catalog";
 import { plannedShare, type Candidate, type Requirement } from "./candidate";
 import { kvBytesPerToken, pageTokens } from "./kv-cache";
+import { errorQuantiles } from "./time-constants";
 import { group } from "./weights";
 
 const round = (value: number, digits = 1) => value.toFixed(digits);
@@ -43,6 +44,15 @@ export function explain(need: Requirement, chosen: Candidate): string[] {
     );
     lines.push(
       `load: ${workload.requestsPerSecond} requests/s; one replica sustains ${round(chosen.replicaRate, 2)} (within targets, at most ${plannedShare * 100} % of its throughput), so ${chosen.needed} carry it`,
+    );
+    const errors = errorQuantiles[shape.experts ? "mixture" : "dense"];
+    const measured = ["h100", "h200", "b200", "b300"].includes(gpu?.gpuClass ?? "")
+      ? errors
+      : errorQuantiles.unmeasured;
+    const span = (seconds: number, [low, high]: readonly [number, number]) =>
+      `${Math.round(seconds * 1000)} ms (${Math.round(seconds * 1000 * low)} to ${Math.round(seconds * 1000 * high)})`;
+    lines.push(
+      `time at the 95th percentile, with 90 % intervals from held-out measurements: first token ${span(times.ttft, measured.ttft)}, each token ${span(times.tpot, measured.tpot)}`,
     );
     lines.push(
       `Little's law: ${round(workload.requestsPerSecond / chosen.replicas, 2)} requests/s per replica x ${round(times.ttft + workload.outputTokens * times.tpot, 2)} s = about ${round(times.concurrency)} running, ${round(times.peak)} at the 95th percentile`,

@@ -17,8 +17,15 @@ export {
   sequenceBytes,
   type KvFormat,
 } from "./kv-cache";
-export { meanTimes, timesUnderLoad, type LoadTimes, type MeanTimes, type RequestLengths } from "./operating-point";
+export { closedLoop, meanTimes, tokenTime, type MeanTimes, type RequestLengths } from "./closed-loop";
+export { timesUnderLoad, type LoadTimes } from "./operating-point";
 export { countParameters, type ParameterCount } from "./parameters";
 export { formatOf, sizeFleet } from "./size-fleet";
-export { decodeFloor, decodeStep, machine, prefill, type Machine } from "./step-time";
+export {
+  predictConfiguration,
+  type Configuration,
+  type ConfigurationOutcome,
+  type ConfigurationPrediction,
+} from "./predict-configuration";
+export { decodeFloor, decodeStep, machine, prefill, promptFloor, type Machine, type Placement } from "./step-time";
 export { recipes, weightSize, type WeightSize } from "./weights";

@@ -1,32 +1,8 @@
-import { decodeStep, prefill, type Machine } from "./step-time";
+import { meanTimes, tokenTime, type RequestLengths } from "./closed-loop";
+import { decodeStep, prefill, promptInterference, type Machine } from "./step-time";
+import { firstTokenConstants } from "./time-constants";
 
-/** Lengths of a request, tokens. */
-export interface RequestLengths {
-  readonly prompt: number;
-  readonly output: number;
-}
-
-/** Mean times of a replica that always runs `concurrency` requests: each ends, the next begins. Seconds. */
-export interface MeanTimes {
-  readonly ttft: number;
-  readonly tpot: number;
-}
-
-const dispatchSeconds = 0.02;
 const highestUtilisation = 0.95;
-
-/** Mean times at a fixed number of running requests. */
-export function meanTimes(m: Machine, lengths: RequestLengths, concurrency: number): MeanTimes {
-  const { prompt, output } = lengths;
-  const alone = prefill(m, prompt);
-  if (output === 0) return { ttft: dispatchSeconds + alone * Math.max(1, concurrency), tpot: 0 };
-  const step = decodeStep(m, concurrency, prompt + output / 2);
-  // Each request's prompt is computed in between the others' steps.
-  const tpot = step + (alone * Math.max(0, concurrency - 1)) / output;
-  const busy = Math.min(highestUtilisation, (concurrency * alone) / (output * tpot + alone));
-  const ttft = dispatchSeconds + alone * (1 + busy / (2 * (1 - busy))) + 2 * tpot;
-  return { ttft, tpot };
-}
 
 /** Requests per second that pass through at a fixed number of running requests (Little's law). */
 export function throughput(m: Machine, lengths: RequestLengths, concurrency: number): number {
@@ -75,17 +51,23 @@ export function timesUnderLoad(
   requestsPerSecond: number,
   most: number,
 ): LoadTimes | undefined {
-  const alone = prefill(m, lengths.prompt);
-  const busy = requestsPerSecond * alone;
-  if (busy >= highestUtilisation) return undefined;
-  // P(wait > t) of a single server with constant service: busy x exp(-2 (1 - busy) t / service).
-  const wait = Math.max(0, (alone / (2 * (1 - busy))) * Math.log(20 * busy));
-  if (lengths.output === 0) {
-    return { concurrency: busy, peak: peakConcurrency(busy), ttft: dispatchSeconds + alone + wait, tpot: 0 };
-  }
-  const concurrency = concurrencyAt(m, lengths, requestsPerSecond, most);
+  const c = firstTokenConstants;
+  const encoder = lengths.output === 0;
+  const concurrency = encoder ? 1 : concurrencyAt(m, lengths, requestsPerSecond, most);
   if (concurrency === undefined) return undefined;
   const peak = Math.min(most, Math.max(1, peakConcurrency(concurrency)));
-  const { tpot } = meanTimes(m, lengths, peak);
-  return { concurrency, peak, ttft: dispatchSeconds + wait + alone + 2 * tpot, tpot };
+  const service = encoder ? prefill(m, lengths.prompt) : promptInterference(m, lengths.prompt, peak);
+  const busy = requestsPerSecond * service;
+  if (busy >= highestUtilisation) return undefined;
+  // P(wait > t) of a single server with constant service: busy x exp(-2 (1 - busy) t / service).
+  const wait = Math.max(0, (service / (2 * (1 - busy))) * Math.log(20 * busy));
+  const own = prefill(m, lengths.prompt) * (m.model.architecture.experts ? c.mixture : c.dense);
+  if (encoder) return { concurrency: busy, peak: peakConcurrency(busy), ttft: c.dispatch + own + wait, tpot: 0 };
+  const step = decodeStep(m, peak, lengths.prompt + lengths.output / 2);
+  return {
+    concurrency,
+    peak,
+    ttft: c.dispatch + c.steps * step + own + wait + c.perRequest * peak,
+    tpot: tokenTime(m, lengths, peak),
+  };
 }

@@ -1,6 +1,7 @@
 import { capability, type GpuRecord, type ModelRecord, type WeightFormat } from "@holdfast/catalog";
 import { cacheReadBytes, type KvFormat } from "./kv-cache";
 import { countParameters, type ParameterCount } from "./parameters";
+import { hostOverhead, type HostOverhead } from "./host-overhead";
 import { timeConstants, type TimeConstants } from "./time-constants";
 import { weightSize, type WeightSize } from "./weights";
 
@@ -10,6 +11,10 @@ export interface Machine {
   readonly model: ModelRecord;
   readonly format: WeightFormat;
   readonly tensorParallel: number;
+  /** Experts are divided over the GPUs whole instead of in slices. */
+  readonly expertParallel: boolean;
+  /** Attention is replicated over so many ranks of `tensorParallel` GPUs, each with its own requests; the experts are spread over all. */
+  readonly dataParallel: number;
   readonly kvFormat: KvFormat;
   readonly parameters: ParameterCount;
   readonly weights: WeightSize;
@@ -17,92 +22,168 @@ export interface Machine {
   readonly peak: number;
   /** The same in 16 bit, for attention. */
   readonly peak16: number;
+  /** Activations are quantised on the fly (native FP8 or FP4 layers), which takes extra kernels. */
+  readonly quantisedActivations: boolean;
+  /** Four-bit experts that compute in 16 bit. */
+  readonly weightOnlyExperts: boolean;
   readonly constants: TimeConstants;
+  /** What the engine's version spends outside of the GPU. */
+  readonly host: HostOverhead;
 }
 
-export function machine(
-  gpu: GpuRecord,
-  model: ModelRecord,
-  format: WeightFormat,
-  tensorParallel: number,
-  kvFormat: KvFormat,
-): Machine {
+export interface Placement {
+  readonly tensorParallel: number;
+  /** @default false */
+  readonly expertParallel?: boolean;
+  /** @default 1 */
+  readonly dataParallel?: number;
+  /** @default "bf16" */
+  readonly kvFormat?: KvFormat;
+  /** Version of vLLM. @default one of 2026 */
+  readonly engineVersion?: string;
+}
+
+export function machine(gpu: GpuRecord, model: ModelRecord, format: WeightFormat, placement: Placement): Machine {
+  const mixture = model.architecture.experts !== undefined;
   return {
     gpu,
     model,
     format,
-    tensorParallel,
-    kvFormat,
+    tensorParallel: placement.tensorParallel,
+    expertParallel: placement.expertParallel ?? false,
+    dataParallel: placement.dataParallel ?? 1,
+    kvFormat: placement.kvFormat ?? "bf16",
     parameters: countParameters(model.architecture),
     weights: weightSize(model, format),
     peak: peakRate(gpu, format) * 1e12,
-    peak16: (gpu.rates.bf16 ?? gpu.rates.fp16 ?? 1) * 1e12,
-    constants: model.architecture.experts ? timeConstants.mixture : timeConstants.dense,
+    peak16: sixteenBitRate(gpu) * 1e12,
+    quantisedActivations: peakRate(gpu, format) > sixteenBitRate(gpu) && format !== "mxfp4",
+    weightOnlyExperts: mixture && (format === "awq" || format === "gptq"),
+    constants: mixture ? timeConstants.mixture : timeConstants.dense,
+    host: hostOverhead(placement.engineVersion),
   };
 }
 
-/** Dense tera-operations per second that the linear layers run at: weight-only formats compute in 16 bit. */
+function sixteenBitRate(gpu: GpuRecord): number {
+  return gpu.rates.bf16 ?? gpu.rates.fp16 ?? 1;
+}
+
+/** Dense tera-operations per second that the linear layers run at: formats without a native rate compute in 16 bit. */
 export function peakRate(gpu: GpuRecord, format: WeightFormat): number {
-  const sixteen = gpu.rates.bf16 ?? gpu.rates.fp16 ?? 1;
-  const eight = capability(gpu) >= 8.9 ? (gpu.rates.fp8 ?? sixteen) : sixteen;
+  const sixteen = sixteenBitRate(gpu);
   switch (format) {
     case "fp8":
-      return eight;
+      return capability(gpu) >= 8.9 ? (gpu.rates.fp8 ?? sixteen) : sixteen;
     case "int8":
       return gpu.rates.int8 ?? sixteen;
     case "nvfp4":
     case "mxfp4":
-      return gpu.rates.fp4 ?? eight;
+      return gpu.rates.fp4 ?? sixteen;
     default:
       return sixteen;
   }
 }
 
-/** Bytes of weights that a step of `batch` tokens reads, over all GPUs: in a mixture, the experts that any of them visits. */
-export function weightsTouched(m: Machine, batch: number): number {
+/** Share of all experts that a step of `tokens` visits, if each token chooses independently. */
+export function expertsVisited(m: Machine, tokens: number): number {
   const { experts } = m.model.architecture;
-  if (experts === undefined) return m.weights.denseBytes;
-  const visited = 1 - (1 - experts.perToken / experts.experts) ** batch;
-  return m.weights.denseBytes + m.weights.expertBytes * visited;
+  return experts === undefined ? 0 : 1 - (1 - experts.perToken / experts.experts) ** tokens;
 }
 
-/** Seconds that no engine can beat for one decode step of `batch` sequences at `context` tokens: memory and compute at their peaks. */
+/** GPUs that share the experts. */
+function expertGpus(m: Machine): number {
+  return m.tensorParallel * m.dataParallel;
+}
+
+/** Seconds that no engine can beat for one decode step of `batch` sequences: memory and compute at their peaks. */
 export function decodeFloor(m: Machine, batch: number, context: number): number {
   const memory =
-    weightsTouched(m, batch) / m.tensorParallel +
-    batch * cacheReadBytes(m.model.architecture, context, m.tensorParallel, m.kvFormat);
-  const compute = (2 * m.parameters.active * batch) / m.tensorParallel;
+    m.weights.denseBytes / m.tensorParallel +
+    (m.weights.expertBytes * expertsVisited(m, batch)) / expertGpus(m) +
+    (batch / m.dataParallel) * cacheReadBytes(m.model.architecture, context, m.tensorParallel, m.kvFormat);
+  const compute = (2 * m.parameters.active * batch) / expertGpus(m);
   return Math.max(memory / m.gpu.bandwidth, compute / m.peak);
 }
 
-/** Seconds of one decode step of `batch` sequences at `context` tokens, nothing else running. */
-export function decodeStep(m: Machine, batch: number, context: number): number {
-  const { constants: c, tensorParallel: tp } = m;
-  const { layers } = m.model.architecture;
-  const memory = weightsTouched(m, batch) / tp + batch * cacheReadBytes(m.model.architecture, context, tp, m.kvFormat);
-  const compute = (2 * m.parameters.active * batch) / tp;
-  const roof = Math.max(memory / (m.gpu.bandwidth * c.bandwidthShare), compute / (m.peak * c.decodeComputeShare));
-  const reduce = tp > 1 ? 2 * layers * c.allReduceLatency + batch * allReducePerToken(m) : 0;
-  return roof + layers * c.layerLatency + reduce + c.stepLatency;
+/** Seconds to read a share of the experts. */
+function expertRead(m: Machine, share: number): number {
+  const { constants: c } = m;
+  const rate = expertGpus(m) * m.gpu.bandwidth * c.bandwidthShare * (m.weightOnlyExperts ? c.weightOnlyExperts : 1);
+  const spread = (1 + (m.expertParallel ? c.expertImbalance : 0)) * (1 + c.narrowExperts * Math.log2(expertGpus(m)));
+  return ((m.weights.expertBytes * share) / rate) * spread;
 }
 
-/** Seconds of all-reduce traffic that one token adds. */
-export function allReducePerToken(m: Machine): number {
+/** Seconds that the kernels of all layers take to start and to hand over, whatever the batch. */
+function layerTime(m: Machine): number {
+  const { constants: c } = m;
+  const { layers, experts, latent, queryKeyNorm } = m.model.architecture;
+  const each =
+    c.layer +
+    (experts ? c.expertLayer : 0) +
+    (queryKeyNorm ? c.queryKeyNorm : 0) +
+    (latent ? c.latentLayer : 0) +
+    (m.quantisedActivations ? c.quantiseActivations : 0);
+  const host = m.host.step + m.host.gpu * (m.tensorParallel - 1);
+  return layers * (each + (m.tensorParallel > 1 ? 2 * c.allReduce : 0)) + c.step + host;
+}
+
+/** Seconds of traffic between GPUs that one token adds. */
+function trafficPerToken(m: Machine): number {
   const { tensorParallel: tp } = m;
   if (tp === 1) return 0;
   const { layers, hidden } = m.model.architecture;
-  return (2 * layers * hidden * 2 * 2 * ((tp - 1) / tp)) / m.gpu.linkBandwidth;
+  return (m.constants.allReduceTraffic * 2 * layers * hidden * 2 * 2 * ((tp - 1) / tp)) / m.gpu.linkBandwidth;
 }
 
-/** Seconds to compute a prompt of `tokens`, alone. */
-export function prefill(m: Machine, tokens: number): number {
-  const { tensorParallel: tp, constants: c } = m;
+/**
+ * Seconds of one decode step of `batch` sequences at `context` tokens. `promptShare` is the share of steps that also
+ * carry a piece of a prompt, which visits every expert; 0 when nothing else runs.
+ */
+export function decodeStep(m: Machine, batch: number, context: number, promptShare = 0): number {
+  const { constants: c } = m;
+  const visited = expertsVisited(m, batch);
+  const onRank = batch / m.dataParallel;
+  const memory =
+    m.weights.denseBytes / (m.tensorParallel * m.gpu.bandwidth * c.bandwidthShare) +
+    expertRead(m, visited + (1 - visited) * promptShare) +
+    (onRank * cacheReadBytes(m.model.architecture, context, m.tensorParallel, m.kvFormat)) /
+      (m.gpu.bandwidth * c.cacheShare);
+  const compute = (2 * m.parameters.active * batch) / (expertGpus(m) * m.peak * c.decodeComputeShare);
+  const sequences = onRank * (c.sequence * (m.model.architecture.layers / 60) + m.host.sequence);
+  return Math.hypot(memory, compute) + layerTime(m) + onRank * trafficPerToken(m) + sequences;
+}
+
+/** Seconds of pure computing for a prompt of `tokens`, on all GPUs of the replica. */
+export function promptCompute(m: Machine, tokens: number): number {
+  const { constants: c, tensorParallel: tp } = m;
   const { layers, heads, headDim } = m.model.architecture;
-  const linear = (2 * m.parameters.active * tokens) / tp / m.peak;
-  const attention = (2 * layers * heads * headDim * tokens * tokens) / tp / m.peak16;
-  return (
-    Math.max((linear + attention) / c.prefillShare, weightsTouched(m, tokens) / tp / m.gpu.bandwidth) +
-    tokens * allReducePerToken(m) +
-    c.stepLatency
-  );
+  const linear = 2 * m.parameters.active * tokens;
+  const attention = (2 * layers * heads * headDim * tokens * tokens * m.peak) / m.peak16;
+  // Larger tensor cores are harder to keep busy: the rate grows with a power of the peak. 2e15 is where the share is stated.
+  const rate = Math.min(2e15 * (m.peak / 2e15) ** c.rateExponent * c.promptShare, m.peak);
+  return (linear + attention) / (tp * rate) + tokens * trafficPerToken(m);
+}
+
+/** Tokens of prompts that one step takes: longer prompts are cut into chunks. */
+export const chunkTokens = 8192;
+
+/** Seconds that a prompt adds to the running decode steps of `batch` sequences. */
+export function promptInterference(m: Machine, tokens: number, batch: number): number {
+  const unread = 1 - expertsVisited(m, batch);
+  const read = m.model.architecture.experts ? expertRead(m, unread) * Math.max(1, tokens / chunkTokens) : 0;
+  return Math.max(promptCompute(m, tokens), read);
+}
+
+/** Seconds to compute a prompt of `tokens`, nothing else running. */
+export function prefill(m: Machine, tokens: number): number {
+  const chunks = Math.max(1, tokens / chunkTokens);
+  const read =
+    m.weights.denseBytes / (m.tensorParallel * m.gpu.bandwidth * m.constants.bandwidthShare) +
+    expertRead(m, expertsVisited(m, tokens)) * chunks;
+  return Math.max(promptCompute(m, tokens), read) + layerTime(m);
+}
+
+/** Seconds that no engine can beat for a prompt: its matrix work at the peak rate. */
+export function promptFloor(m: Machine, tokens: number): number {
+  return (2 * m.parameters.active * tokens) / (m.tensorParallel * m.peak);
 }

@@ -1,32 +1,73 @@
-/** Constants of the time model, shares of peak rates and seconds. */
+import { fitted } from "./fitted-constants";
+
+/** Constants of the time model: shares of peak rates, factors, and seconds. */
 export interface TimeConstants {
-  /** Share of the memory bandwidth that decoding reaches. */
+  /** Share of the memory bandwidth at which weights are read. */
   readonly bandwidthShare: number;
+  /** Share of the memory bandwidth at which the KV cache is read. */
+  readonly cacheShare: number;
   /** Share of peak compute that decoding reaches. */
   readonly decodeComputeShare: number;
-  /** Share of peak compute that prompts reach. */
-  readonly prefillShare: number;
-  readonly layerLatency: number;
-  readonly allReduceLatency: number;
-  readonly stepLatency: number;
+  /** Share of a peak of 2e15 operations per second that prompts reach. */
+  readonly promptShare: number;
+  /** Power with which the reached rate grows with the peak. */
+  readonly rateExponent: number;
+  /** Per layer, s. */
+  readonly layer: number;
+  /** More per layer of a mixture of experts, s. */
+  readonly expertLayer: number;
+  /** More per layer with norms of queries and keys, s. */
+  readonly queryKeyNorm: number;
+  /** More per layer with latent attention, s. */
+  readonly latentLayer: number;
+  /** More per layer where activations are quantised, s. */
+  readonly quantiseActivations: number;
+  /** Latency of one all-reduce, s; two per layer. */
+  readonly allReduce: number;
+  /** Factor on the bytes of an all-reduce at the link's nominal rate. */
+  readonly allReduceTraffic: number;
+  /** Per step, s. */
+  readonly step: number;
+  /** Per sequence and step of a model of 60 layers, s. */
+  readonly sequence: number;
+  /** More time for experts placed whole on GPUs: some are busier than others. */
+  readonly expertImbalance: number;
+  /** More time for experts each time they are halved over GPUs. */
+  readonly narrowExperts: number;
+  /** Share of the bandwidth that four-bit experts computing in 16 bit reach. */
+  readonly weightOnlyExperts: number;
 }
 
-/** Fitted on closed-loop vLLM runs (sizing research 3.2). */
-export const timeConstants = {
-  dense: {
-    bandwidthShare: 0.9,
-    decodeComputeShare: 0.17,
-    prefillShare: 0.56,
-    layerLatency: 48e-6,
-    allReduceLatency: 5e-6,
-    stepLatency: 1.3e-3,
-  },
-  mixture: {
-    bandwidthShare: 0.86,
-    decodeComputeShare: 0.78,
-    prefillShare: 0.16,
-    layerLatency: 25e-6,
-    allReduceLatency: 20e-6,
-    stepLatency: 0.9e-3,
-  },
-} as const satisfies Record<string, TimeConstants>;
+/** Constants of the time to the first token in a closed loop. */
+export interface FirstTokenConstants {
+  /** Request handling, s. */
+  readonly dispatch: number;
+  /** Decode steps that a request waits for. */
+  readonly steps: number;
+  /** Times the prompt's own computing, dense and mixture. */
+  readonly dense: number;
+  readonly mixture: number;
+  /** Share of all other running requests' prompts that is waited for: clients that start together. */
+  readonly others: number;
+  /** Request handling per running request, s. */
+  readonly perRequest: number;
+}
+
+/** Held-out errors turned into intervals: quantiles of measured / predicted. */
+export interface ErrorQuantiles {
+  readonly tpot: readonly [number, number];
+  readonly ttft: readonly [number, number];
+}
+
+/** What an engine of an era spends outside of the GPU; see host-overhead. */
+export interface HostConstants {
+  readonly step: number;
+  readonly gpu: number;
+  readonly sequence: number;
+}
+
+export const timeConstants: { readonly dense: TimeConstants; readonly mixture: TimeConstants } = fitted.time;
+export const firstTokenConstants: FirstTokenConstants = fitted.firstToken;
+export const hostOverheads: Readonly<Record<"first" | "early" | "v1" | "current", HostConstants>> = fitted.host;
+/** `dense` and `mixture`: of groups held out of the first file; `unmeasured`: of the second file, for GPUs that the first lacks. */
+export const errorQuantiles: Readonly<Record<"dense" | "mixture" | "unmeasured", ErrorQuantiles>> = fitted.errors;

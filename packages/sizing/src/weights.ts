@@ -59,7 +59,9 @@ export interface WeightSize {
 /** Size of a model's weights in a format. */
 export function weightSize(model: ModelRecord, format: WeightFormat): WeightSize {
   const count = countParameters(model.architecture);
-  const recipe = recipes[format];
+  const usual = recipes[format];
+  const recipe: Recipe =
+    model.expertsOnly && usual.keeps === "embedding" ? { ...usual, keeps: "all-but-experts" } : usual;
   const computed = recipeBytes(count, recipe);
   const known = model.published[format];
   const bytes = known?.bytes ?? computed.total;

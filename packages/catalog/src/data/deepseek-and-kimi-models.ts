@@ -234,14 +234,17 @@ export const deepseekAndKimiModels: readonly ModelRecord[] = [
     parameters: 1_026_408_232_448,
     contextTokens: 262_144,
     nativeFormat: "gptq",
-    published: {},
+    published: {
+      gptq: {
+        bytes: 594_205_305_856,
+        source: "recipe: experts at 4.5 bits (groups of 32), the rest 16 bit",
+        asOf: "2026-11-20",
+      },
+    },
     licence: "modified-mit",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0)",
     asOf: "2026-11-20",
-    unverified: [
-      "licence",
-      "parameters (computed; the vision tower is not counted)",
-      "the published 4-bit recipe (groups of 32) is sized as int4 of groups of 128",
-    ],
+    unverified: ["licence", "parameters (computed; the vision tower is not counted)"],
+    expertsOnly: true,
   },
 ];

@@ -1,0 +1,106 @@
+import { findGpu, findModel, type WeightFormat } from "@holdfast/catalog";
+import { machine, type Machine } from "../step-time";
+import type { RequestLengths } from "../closed-loop";
+
+/** One measurement of a fixed configuration, ready to be predicted. */
+export interface MeasuredRow {
+  /** What is held out together: GPU, model and precision (and the source, in the second file). */
+  readonly group: string;
+  readonly machine: Machine;
+  readonly mixture: boolean;
+  readonly lengths: RequestLengths;
+  /** Concurrent clients. */
+  readonly clients: number;
+  readonly protocol: string;
+  /** Mean number of sequences being decoded, where it was measured. */
+  readonly running?: number;
+  /** Mean time to first token, s. */
+  readonly ttft?: number;
+  /** Mean time per output token, s. */
+  readonly tpot?: number;
+  /** Mean time of a request or of an offline batch, s. */
+  readonly endToEnd?: number;
+  readonly version: string;
+  /** Rows with data-parallel attention repeat others under another name; fitted without them. */
+  readonly dataParallel: number;
+  readonly complete: boolean;
+}
+
+/** Reads a CSV of measurements; quoted fields may hold commas. */
+export function readRows(csv: string): MeasuredRow[] {
+  const lines = csv.trim().split(/\r?\n/).map(splitLine);
+  const header = lines[0] ?? [];
+  const seen = new Set<string>();
+  return lines.slice(1).flatMap((fields) => {
+    const key = fields.join("|");
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const value = (name: string) => fields[header.indexOf(name)] ?? "";
+    const row = toRow(value);
+    return row === undefined ? [] : [row];
+  });
+}
+
+function splitLine(line: string): string[] {
+  const fields: string[] = [];
+  for (const match of line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)) {
+    fields.push((match[1] ?? "").replace(/^"|"$/g, "").replaceAll('""', '"'));
+  }
+  return fields;
+}
+
+function toRow(value: (name: string) => string): MeasuredRow | undefined {
+  const model = findModel(value("model_path"));
+  const gpu = findGpu(value("system"));
+  if (model === undefined || gpu === undefined)
+    throw new RangeError(`unknown: ${value("model_path")} on ${value("system")}`);
+  const number = (name: string) => (value(name) === "" ? undefined : Number(value(name)));
+  const precision = value("precision");
+  const dataParallel = number("attention_dp_size") ?? 1;
+  const source = value("source").split("@")[0] ?? "";
+  const format = formatOfRow(model.id, precision, model.nativeFormat);
+  const milliseconds = (name: string) => {
+    const ms = number(name);
+    return ms === undefined ? undefined : ms / 1000;
+  };
+  const [ttft, tpot, endToEnd] = [
+    milliseconds("silicon_ttft_ms"),
+    milliseconds("silicon_tpot_ms"),
+    milliseconds("e2e_ms"),
+  ];
+  return {
+    group: [source, gpu.id, model.id, precision === "" ? "bf16" : precision].filter(Boolean).join(" / "),
+    machine: machine(gpu, model, format, {
+      tensorParallel: number("tp_size") ?? 1,
+      expertParallel: (number("moe_ep_size") ?? 1) > 1,
+      dataParallel,
+      ...(source === "" ? {} : { engineVersion: value("backend_version") }),
+    }),
+    mixture: model.architecture.experts !== undefined,
+    lengths: { prompt: number("isl") ?? 0, output: number("osl") ?? 0 },
+    clients: number("batch_size") ?? 1,
+    ...(number("mean_running") === undefined ? {} : { running: number("mean_running") ?? 0 }),
+    protocol: value("protocol") === "" ? "closed_loop" : value("protocol"),
+    ...(ttft === undefined ? {} : { ttft }),
+    ...(tpot === undefined ? {} : { tpot }),
+    ...(endToEnd === undefined ? {} : { endToEnd }),
+    version: value("backend_version"),
+    dataParallel,
+    complete: !(model.id === "qwen3-32b" && precision === "fp8" && source === ""),
+  };
+}
+
+/** The file labels gpt-oss as NVFP4; its weights are MXFP4. */
+function formatOfRow(model: string, precision: string, native: WeightFormat): WeightFormat {
+  if (model.startsWith("gpt-oss")) return native;
+  switch (precision) {
+    case "fp8":
+      return "fp8";
+    case "fp4":
+      return "nvfp4";
+    case "int4":
+      return native === "gptq" ? "gptq" : "awq";
+    default:
+      return "bf16";
+  }
+}

@@ -1,0 +1,87 @@
+/** Written by `npm run fit -w packages/sizing` from data/*.csv; the errors are in data/results.md. */
+export const fitted = {
+  time: {
+    dense: {
+      bandwidthShare: 0.930336,
+      cacheShare: 1,
+      decodeComputeShare: 0.371557,
+      promptShare: 0.598007,
+      rateExponent: 0.848217,
+      layer: 0.0000399703,
+      expertLayer: 0.00002,
+      queryKeyNorm: 0.0000102773,
+      latentLayer: 0.00002,
+      quantiseActivations: 0.00000631756,
+      allReduce: 0.00000420429,
+      allReduceTraffic: 1.56406,
+      step: 0.00123804,
+      sequence: 0.0000213497,
+      expertImbalance: 0.15,
+      narrowExperts: 0.1,
+      weightOnlyExperts: 0.6,
+    },
+    mixture: {
+      bandwidthShare: 1,
+      cacheShare: 1,
+      decodeComputeShare: 0.395032,
+      promptShare: 0.36336,
+      rateExponent: 1,
+      layer: 0.0000415262,
+      expertLayer: 0.0000165262,
+      queryKeyNorm: 0.0000149046,
+      latentLayer: 0.0000138182,
+      quantiseActivations: 0,
+      allReduce: 0.0000128831,
+      allReduceTraffic: 1.50618,
+      step: 0.0000146041,
+      sequence: 0.0000194755,
+      expertImbalance: 0.0671079,
+      narrowExperts: 0.0438033,
+      weightOnlyExperts: 0.368845,
+    },
+  },
+  firstToken: {
+    dispatch: 0.0074146,
+    steps: 2.9293,
+    dense: 1.0492,
+    mixture: 1.89048,
+    others: 0.0734275,
+    perRequest: 0.000578229,
+  },
+  host: {
+    first: {
+      step: 0.00924578,
+      gpu: 0.00228739,
+      sequence: 0.000165872,
+    },
+    early: {
+      step: 0.00116993,
+      gpu: 0.000133992,
+      sequence: 0.0000681034,
+    },
+    v1: {
+      step: 0.00319607,
+      gpu: 0.000848624,
+      sequence: 0.0000658729,
+    },
+    current: {
+      step: 0,
+      gpu: 0,
+      sequence: 0,
+    },
+  },
+  errors: {
+    dense: {
+      tpot: [0.839246, 1.16042],
+      ttft: [0.575385, 3.05514],
+    },
+    mixture: {
+      tpot: [0.79631, 1.40117],
+      ttft: [0.776554, 1.7516],
+    },
+    unmeasured: {
+      tpot: [0.704453, 1.50447],
+      ttft: [0.581192, 2.29225],
+    },
+  },
+} as const;
