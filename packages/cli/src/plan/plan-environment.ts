@@ -1,9 +1,8 @@
-import { relative } from "node:path";
 import { parseEnvironment } from "@holdfast/environment";
 import { planProgram, ProgramError, type PlanDiagnostic } from "@holdfast/testing";
 import { BadInput } from "../exit-code";
 import type { PlannedGraph } from "./build-plan";
-import { readProject, readStackFile, type ProjectFile, type StackFile } from "./stack-file";
+import { findStack, shownFile, type FoundStack } from "./find-stack";
 
 /** The key whose value is the environment document. */
 const documentKey = "holdfast:environment";
@@ -15,49 +14,52 @@ export interface PlannedEnvironment extends PlannedGraph {
 /** Reads an environment's configuration, checks its document, and runs its program offline. */
 export async function planEnvironment(folder: string, environment: string): Promise<PlannedEnvironment> {
   const start = performance.now();
-  const project = readProject(folder);
-  const stack = readStackFile(project, environment);
+  const stack = findStack(folder, environment);
   checkDocument(stack);
   const read = performance.now();
-  const plan = await runProgram(project, environment, stack);
+  const plan = await runProgram(stack);
   return {
     graph: plan.graph,
     environment,
-    project: project.name,
+    project: stack.project,
     region: stack.config["aws:region"] ?? "us-east-1",
     timingsMs: { read: Math.round(read - start), program: Math.round(performance.now() - read) },
     diagnostics: plan.diagnostics,
-    file: relative(project.folder, stack.path),
+    file: shownFile(stack),
   };
 }
 
-function checkDocument(stack: StackFile): void {
-  if (stack.secretKeys.includes(documentKey)) return;
-  const document = stack.values[documentKey];
-  if (document === undefined) return;
-  const parsed = parseEnvironment(document);
+function checkDocument(stack: FoundStack): void {
+  const text = stack.config[documentKey];
+  // Another program's configuration, or one that only Pulumi can decrypt: its program will say what it needs.
+  if (text === undefined || stack.secretKeys.includes(documentKey)) return;
+  const parsed = parseEnvironment(plainValue(text));
   if (!parsed.ok) {
     const count = parsed.problems.length;
-    throw new BadInput(`${stack.path}: ${count} problem${count === 1 ? "" : "s"} in ${documentKey}`, parsed.problems);
+    throw new BadInput(
+      `${shownFile(stack)}: ${count} problem${count === 1 ? "" : "s"} in ${documentKey}`,
+      parsed.problems,
+    );
   }
 }
 
-async function runProgram(project: ProjectFile, environment: string, { config, secretKeys }: StackFile) {
+/** Configuration travels as text: objects as JSON, everything else as it stands. */
+function plainValue(text: string): unknown {
   try {
-    return await planProgram({
-      main: project.main,
-      project: project.name,
-      stack: environment,
-      config,
-      secretKeys,
-      workDir: project.folder,
-    });
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+async function runProgram({ main, project, stack, config, secretKeys, rootDirectory }: FoundStack) {
+  try {
+    return await planProgram({ main, project, stack, config, secretKeys, workDir: rootDirectory, rootDirectory });
   } catch (error) {
-    if (error instanceof ProgramError)
-      throw new BadInput(
-        `the program of ${project.name} does not run for ${environment}`,
-        error.problems.map((reason) => ({ path: "", reason })),
-      );
-    throw error;
+    if (!(error instanceof ProgramError)) throw error;
+    throw new BadInput(
+      `the program of ${project} does not run for ${stack}`,
+      error.problems.map((reason) => ({ path: "", reason })),
+    );
   }
 }

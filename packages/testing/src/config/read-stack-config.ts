@@ -11,6 +11,8 @@ export interface StackConfig {
   readonly main: string;
   /** Folder of Pulumi.yaml. */
   readonly rootDirectory: string;
+  /** Folder of the stacks' files. */
+  readonly configFolder: string;
   /** Configuration by full key; objects as JSON texts. Encrypted values stand as the unknown marker. */
   readonly config: Readonly<Record<string, string>>;
   /** Keys whose value is a secret or holds one. */
@@ -76,6 +78,7 @@ export function readStackConfig(projectFolder: string, stack: string): StackConf
     stack,
     main: resolve(rootDirectory, project.text("main") ?? "."),
     rootDirectory,
+    configFolder: folder,
     config,
     secretKeys: [...new Set(secretKeys)],
     ...(stackFile === undefined ? {} : { file: stackFile }),
@@ -152,7 +155,7 @@ function readYaml(file: string): YamlFile {
   }
   const root = document.contents;
   if (root !== null && !isMap(root)) throw new StackConfigError([`${place(0)}: expected a mapping of settings`]);
-  const at = (key: string): Node | undefined => (root?.get(key, true)) ?? undefined;
+  const at = (key: string): Node | undefined => root?.get(key, true) ?? undefined;
   return {
     text: (key) => {
       const node = at(key);
