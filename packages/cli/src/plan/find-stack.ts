@@ -17,9 +17,15 @@ export function findStack(folder: string, stack: string): FoundStack {
     return { ...config, file };
   } catch (error) {
     if (!(error instanceof StackConfigError)) throw error;
+    // One slip in YAML makes many errors; the first are the ones that tell.
+    const shown = error.problems.slice(0, 3).map((problem) => problem.replace(`${project}/`, ""));
+    const rest = error.problems.length - shown.length;
     throw new BadInput(
       `the configuration of ${stack} cannot be read`,
-      error.problems.map((problem) => ({ path: "", reason: problem.replace(`${project}/`, "") })),
+      [...shown, ...(rest > 0 ? [`and ${rest} more that may follow from these`] : [])].map((reason) => ({
+        path: "",
+        reason,
+      })),
     );
   }
 }
