@@ -1,4 +1,4 @@
-import { HoldfastComponent, parseArgs } from "@holdfast/core";
+import { HoldfastComponent, inputProblems, parseArgs } from "@holdfast/core";
 import { logsKeyPolicy, partitionOf } from "@holdfast/network";
 import * as kms from "@pulumi/aws/kms";
 import * as s3 from "@pulumi/aws/s3";
@@ -62,6 +62,12 @@ export class HostConfigBucket extends HoldfastComponent {
 
   constructor(name: string, args: HostConfigBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     const plain = parseArgs("HostConfigBucket", schema, args);
+    // A bucket's name has 63 characters, 15 of them ours.
+    if (!/^[a-z0-9][a-z0-9-]{0,47}$/.test(name)) {
+      throw inputProblems("HostConfigBucket", [
+        { path: "name", reason: `must be at most 48 lower case letters, digits and hyphens, got "${name}"` },
+      ]);
+    }
     super("compute:index:HostConfigBucket", name, args, opts);
 
     const key = this.#key(plain.tags, plain.protect);

@@ -100,6 +100,10 @@ export function hostPoolProblems(
   const problems: Problem[] = [];
   const bad = (path: string, reason: string) => problems.push({ path, reason });
 
+  // The name is part of object keys, tags and ARN patterns, and an IAM role's name has 64 characters, 13 of them ours.
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,50}$/.test(name)) {
+    bad("name", `must be at most 51 letters, digits and hyphens, a letter first, got "${name}"`);
+  }
   const reserved = [
     ...own.map((file) => file.path),
     "/etc/holdfast/pool",

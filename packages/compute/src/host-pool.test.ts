@@ -345,6 +345,37 @@ describe("HostPool", () => {
     }
   });
 
+  it("has the time to drain its hosts before it is deleted", async () => {
+    const graph = await hosts({ drainSeconds: 660 });
+    expect(named(graph, "edge-group").customTimeouts).toMatchObject({ delete: "27m" });
+  });
+
+  it("rejects a name that AWS could not take", async () => {
+    const long = "a".repeat(52);
+    const made = plan((network, config) => {
+      new HostPool(long, {
+        network,
+        config,
+        segment: "gateway",
+        image: publicImages.amazonLinux2023,
+        instanceType: "c7i.large",
+        size: 1,
+        files: [],
+        services: [],
+        drainSeconds: 60,
+      });
+    });
+    expect(await refusal(made)).toContain(
+      `name: must be at most 51 letters, digits and hyphens, a letter first, got "${long}"`,
+    );
+    const bucket = plan(() => {
+      new HostConfigBucket("Config", { region: "eu-central-1" });
+    });
+    expect(await refusal(bucket)).toContain(
+      'name: must be at most 48 lower case letters, digits and hyphens, got "Config"',
+    );
+  });
+
   it("rejects more files than user data can list, with the count", async () => {
     const files = Array.from({ length: 200 }, (_, index) => ({
       path: `/etc/many/${index}`,

@@ -274,6 +274,8 @@ export class HostPool extends HoldfastComponent {
       },
       this.child({
         dependsOn: [...before, ...network.readiness(plan.segment), ...config.readiness],
+        // A group goes only after its hosts have drained; the provider gives up after ten minutes unless told otherwise.
+        customTimeouts: { delete: `${Math.ceil((plan.drainSeconds + answerSeconds) / 60) + 15}m` },
         ...(max > min ? { ignoreChanges: ["desiredCapacity"] } : {}),
       }),
     );

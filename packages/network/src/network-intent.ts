@@ -55,7 +55,7 @@ export function networkIntent(spec: NetworkSpec): NetworkIntent {
 
 /** Everything that is wrong with a network, by argument path. */
 export function networkProblems(spec: NetworkSpec): Problem[] {
-  const addresses = addressProblems(spec, findRegion(spec.region)?.zones);
+  const addresses = [...nameProblems(spec.name), ...addressProblems(spec, findRegion(spec.region)?.zones)];
   const flows = flowProblems(specNeeds(spec), spec.egress);
   return addresses.length + flows.length > 0 ? [...addresses, ...flows] : aclProblems(spec);
 }
@@ -82,4 +82,10 @@ function aclProblems(spec: NetworkSpec): Problem[] {
       },
     ];
   });
+}
+
+/** The name begins every resource's; an IAM role's has 64 characters, 22 of them ours. */
+function nameProblems(name: string): Problem[] {
+  if (/^[A-Za-z][A-Za-z0-9-]{0,41}$/.test(name)) return [];
+  return [{ path: "name", reason: `must be at most 42 letters, digits and hyphens, a letter first, got "${name}"` }];
 }

@@ -300,6 +300,19 @@ describe("PrivateNetwork", () => {
     for (const resource of graph.resources) if (resource.custom) expect(resource.parent).toBe(component.urn);
   });
 
+  it("rejects a name that AWS could not take", async () => {
+    const made = planProgram({
+      project: "test",
+      stack: "test",
+      program: () => {
+        new PrivateNetwork("llm_network", args);
+      },
+    });
+    await expect(made).rejects.toThrow(
+      'name: must be at most 42 letters, digits and hyphens, a letter first, got "llm_network"',
+    );
+  });
+
   it("rejects everything that is wrong, at once", async () => {
     const text = await refusal({
       cidr: "10.40.0.0/24",
