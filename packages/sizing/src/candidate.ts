@@ -14,7 +14,7 @@ import { memoryBudget, type MemoryBudget } from "./engine-budget";
 import type { EngineSettings, FleetWorkload } from "./fleet";
 import { sequenceBytes } from "./kv-cache";
 import { meanTimes, type RequestLengths } from "./closed-loop";
-import { throughput, timesUnderLoad, type LoadTimes } from "./operating-point";
+import { highestRate, throughput, timesUnderLoad, type LoadTimes } from "./operating-point";
 import { machine, type Machine } from "./step-time";
 
 const GiB = 2 ** 30;
@@ -210,24 +210,10 @@ function largestWithinTarget(m: Machine, lengths: RequestLengths, workload: Flee
 /** The highest arrival rate at which one replica keeps both targets at the 95th percentile. */
 function sustainedRate(m: Machine, lengths: RequestLengths, need: Requirement, limit: number): number {
   const ceiling = throughput(m, lengths, limit) * plannedShare;
-  const { ttftSeconds } = need.workload;
-  const keeps = (rate: number) => {
-    const times = timesUnderLoad(m, lengths, rate, limit);
-    if (times === undefined) return false;
-    // Bursts up to the 95th percentile must run, not wait.
-    if (!need.batch && lengths.output > 0 && times.concurrency + 1.645 * Math.sqrt(times.concurrency) > limit)
-      return false;
-    return ttftSeconds === undefined || times.ttft <= ttftSeconds;
-  };
-  if (keeps(ceiling)) return ceiling;
-  let low = 0;
-  let high = ceiling;
-  for (let i = 0; i < 25; i++) {
-    const middle = (low + high) / 2;
-    if (keeps(middle)) low = middle;
-    else high = middle;
-  }
-  return low < ceiling * 1e-3 ? 0 : low;
+  const ttftSeconds = need.workload.ttftSeconds ?? Number.POSITIVE_INFINITY;
+  // Bursts up to the 95th percentile run at once; only batch work may queue for a place.
+  const rate = highestRate(m, lengths, limit, ceiling, { ttftSeconds, queueing: need.batch });
+  return rate < ceiling * 1e-3 ? 0 : rate;
 }
 
 function ttftRefusal(m: Machine, lengths: RequestLengths, need: Requirement): string {

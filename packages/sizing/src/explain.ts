@@ -1,4 +1,4 @@
-import { findGpu, hoursPerMonth, usableGiB } from "@holdfast/catalog";
+import { capability, findGpu, hoursPerMonth, usableGiB } from "@holdfast/catalog";
 import { plannedShare, type Candidate, type Requirement } from "./candidate";
 import { kvBytesPerToken, pageTokens } from "./kv-cache";
 import { errorQuantiles } from "./time-constants";
@@ -70,6 +70,12 @@ export function explain(need: Requirement, chosen: Candidate): string[] {
   lines.push(
     `cost: ${price.usd} $/h x ${chosen.instances} x ${hoursPerMonth} h = ${group(Math.round(chosen.monthlyUsd))} $ a month; on demand, ${price.region}, ${price.source}, ${price.asOf}${price.caveat ? `; ${price.caveat}` : ""}`,
   );
+  const native = gpu === undefined || need.format !== "fp8" || capability(gpu) >= 8.9;
+  if (!native) {
+    lines.push(
+      `format: ${gpu.name} has no FP8 arithmetic; the engine keeps FP8 weights and computes in 16 bit, so prompts gain nothing`,
+    );
+  }
   const disk = instance.localNvmeGb * 1e9;
   if (disk < 1.1 * m.weights.bytes) {
     lines.push(`disk: local NVMe ${instance.localNvmeGb} GB is less than 1.1 x the weights: they need a volume`);

@@ -171,6 +171,15 @@ describe("engine budget of vLLM", () => {
     expect(tokens).toBeLessThan(200_000);
   });
 
+  it("logged: Kimi-K2.5-NVFP4 on 8 B200 admits tens of long requests, not the hundreds of a planner that ignores utilisation", () => {
+    const kimi = model("kimi-k2.5");
+    const load = { tensorParallel: 4, maxNumBatchedTokens: 8192, maxNumSeqs: 256 };
+    const budget = memoryBudget(gpu("b200-sxm"), kimi.architecture, weightSize(kimi, "nvfp4").bytes, 0.9, load);
+    const requests = Math.floor((budget.kvCache * GiB) / sequenceBytes(kimi.architecture, 9216, 4, "bf16"));
+    expect(requests).toBeGreaterThan(0);
+    expect(requests).toBeLessThanOrEqual(29);
+  });
+
   it("tensor parallelism must divide the heads", () => {
     expect([1, 2, 4, 8].filter((size) => dividesHeads(model("phi-4"), size))).toEqual([1, 2]);
     expect([1, 2, 4, 8].filter((size) => dividesHeads(model("qwen2.5-coder-7b-instruct"), size))).toEqual([1, 2, 4]);

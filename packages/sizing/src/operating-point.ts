@@ -51,18 +51,40 @@ export function timesUnderLoad(
   requestsPerSecond: number,
   most: number,
 ): LoadTimes | undefined {
-  const c = firstTokenConstants;
-  const encoder = lengths.output === 0;
-  const concurrency = encoder ? 1 : concurrencyAt(m, lengths, requestsPerSecond, most);
-  if (concurrency === undefined) return undefined;
-  const peak = Math.min(most, Math.max(1, peakConcurrency(concurrency)));
-  const service = encoder ? prefill(m, lengths.prompt) : promptInterference(m, lengths.prompt, peak);
+  if (lengths.output === 0) return encoderTimes(m, lengths, requestsPerSecond);
+  const concurrency = concurrencyAt(m, lengths, requestsPerSecond, most);
+  return concurrency === undefined ? undefined : timesAt(m, lengths, requestsPerSecond, concurrency, most);
+}
+
+/** Seconds that 95 of 100 prompts wait at most for those before them. */
+function promptWait(requestsPerSecond: number, service: number): number | undefined {
   const busy = requestsPerSecond * service;
   if (busy >= highestUtilisation) return undefined;
   // P(wait > t) of a single server with constant service: busy x exp(-2 (1 - busy) t / service).
-  const wait = Math.max(0, (service / (2 * (1 - busy))) * Math.log(20 * busy));
+  return Math.max(0, (service / (2 * (1 - busy))) * Math.log(20 * busy));
+}
+
+function encoderTimes(m: Machine, lengths: RequestLengths, requestsPerSecond: number): LoadTimes | undefined {
+  const service = prefill(m, lengths.prompt);
+  const wait = promptWait(requestsPerSecond, service);
+  if (wait === undefined) return undefined;
+  const concurrency = requestsPerSecond * service;
+  const ttft = firstTokenConstants.dispatch + service * firstTokenConstants.dense + wait;
+  return { concurrency, peak: peakConcurrency(concurrency), ttft, tpot: 0 };
+}
+
+function timesAt(
+  m: Machine,
+  lengths: RequestLengths,
+  requestsPerSecond: number,
+  concurrency: number,
+  most: number,
+): LoadTimes | undefined {
+  const c = firstTokenConstants;
+  const peak = Math.min(most, Math.max(1, peakConcurrency(concurrency)));
+  const wait = promptWait(requestsPerSecond, promptInterference(m, lengths.prompt, peak));
+  if (wait === undefined) return undefined;
   const own = prefill(m, lengths.prompt) * (m.model.architecture.experts ? c.mixture : c.dense);
-  if (encoder) return { concurrency: busy, peak: peakConcurrency(busy), ttft: c.dispatch + own + wait, tpot: 0 };
   const step = decodeStep(m, peak, lengths.prompt + lengths.output / 2);
   return {
     concurrency,
@@ -70,4 +92,35 @@ export function timesUnderLoad(
     ttft: c.dispatch + c.steps * step + own + wait + c.perRequest * peak,
     tpot: tokenTime(m, lengths, peak),
   };
+}
+
+/**
+ * The highest arrival rate, up to `ceiling`, at which the 95th percentile of running requests stays within `most` and the time to
+ * the first token within `ttftSeconds`. Searched over the concurrency, which fixes the rate by Little's law.
+ */
+export function highestRate(
+  m: Machine,
+  lengths: RequestLengths,
+  most: number,
+  ceiling: number,
+  limits: { readonly ttftSeconds: number; readonly queueing: boolean },
+): number {
+  const keeps = (rate: number, times: LoadTimes | undefined) =>
+    rate <= ceiling &&
+    times !== undefined &&
+    times.ttft <= limits.ttftSeconds &&
+    (limits.queueing || peakConcurrency(times.concurrency) <= most);
+  const encoder = lengths.output === 0;
+  const rateAt = (x: number) => (encoder ? x : throughput(m, lengths, x));
+  const timesOf = (x: number, rate: number) =>
+    encoder ? encoderTimes(m, lengths, rate) : timesAt(m, lengths, rate, x, most);
+  let low = 0;
+  let high = encoder ? ceiling : most;
+  for (let i = 0; i < 24; i++) {
+    const middle = (low + high) / 2;
+    const rate = rateAt(middle);
+    if (keeps(rate, timesOf(middle, rate))) low = middle;
+    else high = middle;
+  }
+  return low === 0 ? 0 : rateAt(low);
 }

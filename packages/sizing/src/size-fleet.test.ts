@@ -92,6 +92,11 @@ describe("the fleets of the committed environments", () => {
     expect(sizing.replicasPerInstance * sizing.tensorParallel).toBe(8);
   });
 
+  it("FP8 on a GPU without FP8 arithmetic is said to be weights only", () => {
+    expect(sized({ ...chat, gpuClass: "a100" }).why.join("\n")).toContain("has no FP8 arithmetic");
+    expect(sized({ ...chat, gpuClass: "l40s" }).why.join("\n")).not.toContain("has no FP8 arithmetic");
+  });
+
   it("embeddings have no KV cache and no time per token", () => {
     const sizing = sized(embeddings);
     expect(sizing.predicted.tpotMs).toBe(0);

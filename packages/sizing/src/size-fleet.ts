@@ -17,6 +17,7 @@ import { distance } from "fastest-levenshtein";
 import { evaluate, parallelSizes, type Candidate, type Evaluation, type Requirement } from "./candidate";
 import { explain } from "./explain";
 import type { Alternative, FleetNeed, FleetSizing, Prediction, SizingOutcome } from "./fleet";
+import { group } from "./weights";
 
 /**
  * Works out what a fleet needs: the cheapest instance type, parallelism and number of replicas that hold the model and meet the
@@ -278,7 +279,7 @@ function alternativesTo(search: Search, requirement: Requirement): Alternative[]
       predicted: predictionOf(other, requirement),
       reason:
         dearer > 0.5
-          ? `${Math.round(dearer).toLocaleString("en-US")} $ a month dearer`
+          ? `${group(Math.round(dearer))} $ a month dearer`
           : other.replicasPerInstance > best.replicasPerInstance
             ? `the same price with ${other.replicasPerInstance} engines per host instead of ${best.replicasPerInstance}`
             : "the same price, slower tokens",

@@ -56,8 +56,18 @@ export interface WeightSize {
   readonly arithmetic: string;
 }
 
-/** Size of a model's weights in a format. */
+const sizes = new WeakMap<ModelRecord, Map<WeightFormat, WeightSize>>();
+
+/** Size of a model's weights in a format. Remembered per record, which never changes. */
 export function weightSize(model: ModelRecord, format: WeightFormat): WeightSize {
+  const known = sizes.get(model) ?? new Map<WeightFormat, WeightSize>();
+  sizes.set(model, known);
+  const size = known.get(format) ?? computeSize(model, format);
+  known.set(format, size);
+  return size;
+}
+
+function computeSize(model: ModelRecord, format: WeightFormat): WeightSize {
   const count = countParameters(model.architecture);
   const usual = recipes[format];
   const recipe: Recipe =
@@ -100,7 +110,8 @@ function lookupBytes(model: ModelRecord, count: ParameterCount, recipe: Recipe):
 
 /** 70553706496 as 70,553,706,496. */
 export function group(value: number): string {
-  return value.toLocaleString("en-US");
+  // Not toLocaleString: loading the locale data costs more than a whole search.
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
 
 /** Bytes as decimal gigabytes with one digit. */
