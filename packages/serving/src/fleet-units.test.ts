@@ -181,7 +181,7 @@ async function verify(list: typeof files): Promise<string> {
         // What the host's own units lack in this file system is not our business.
         const lines = (stdout + stderr).split("\n").filter((line) => ours.test(line));
         settle(
-          error !== null && lines.length === 0 && !/is not executable/.test(stderr)
+          error !== null && lines.length === 0 && !stderr.includes("is not executable")
             ? `exit ${String(error.code)}: ${stderr}`
             : lines.join("\n"),
         );

@@ -151,7 +151,7 @@ beforeEach(async () => {
   await writeFile(join(root, "fake/calls"), "");
   const settings = (await readFile(join(root, "etc/holdfast/engine/fleet.env"), "utf8")).trim().split("\n");
   environment = {
-    PATH: `${join(root, "fake")}:${process.env["PATH"] ?? ""}`,
+    PATH: `${join(root, "fake")}:${process.env.PATH ?? ""}`,
     HOLDFAST_ROOT: root,
     HOLDFAST_RETRY_SECONDS: "0.05",
     FAKE: join(root, "fake"),
@@ -260,7 +260,7 @@ describe("engine-watchdog", () => {
   const killed = "docker kill --signal KILL holdfast-engine-0";
   beforeEach(async () => {
     await writeFile(join(root, "run/holdfast/fleet/ready/0"), "");
-    environment["ENGINE_CHECK_SECONDS"] = "0.2";
+    environment.ENGINE_CHECK_SECONDS = "0.2";
   });
 
   it("ends an engine that hangs while its health page says 200", async () => {
@@ -297,7 +297,7 @@ describe("engine-watchdog", () => {
 
   it("forgets failures once the engine answers again", async () => {
     engine.mode = "broken";
-    environment["ENGINE_WATCH_FAILURES"] = "4";
+    environment.ENGINE_WATCH_FAILURES = "4";
     start("engine-watchdog", "0");
     for (let round = 0; round < 3; round++) {
       const seen = engine.requests.length;
@@ -362,7 +362,7 @@ describe("rotation", () => {
   });
 
   it("leaves, waits until the record is gone, gives notice, and only then ends", async () => {
-    environment["ROTATION_NOTICE_SECONDS"] = "1";
+    environment.ROTATION_NOTICE_SECONDS = "1";
     await ready(0);
     const rotation = start("rotation");
     await until(inName);
@@ -423,11 +423,11 @@ describe("engine-run", () => {
     const words = await docker();
     const after = (word: string) => words.flatMap((one, index) => (one === word ? [words[index + 1]] : []));
     expect(after("--device")).toEqual(["nvidia.com/gpu=2", "nvidia.com/gpu=3"]);
-    expect(after("--publish")).toEqual([`127.0.0.1:${Number(environment["ENGINE_FIRST_PORT"]) + 1}:8000`]);
+    expect(after("--publish")).toEqual([`127.0.0.1:${Number(environment.ENGINE_FIRST_PORT) + 1}:8000`]);
     expect(after("--network")).toEqual(["holdfast"]);
     expect(after("--cap-drop")).toEqual(["ALL"]);
     expect(after("--security-opt")).toEqual(["no-new-privileges"]);
-    const user = environment["ENGINE_USER"] ?? "10001";
+    const user = environment.ENGINE_USER ?? "10001";
     expect(after("--user")).toEqual([`${user}:${user}`]);
     expect(after("--ipc")).toEqual(["private"]);
     expect(after("--shm-size")).toEqual(["8g"]);
@@ -435,7 +435,7 @@ describe("engine-run", () => {
     expect(after("--log-driver")).toEqual(["none"]);
     expect(words).toContain("--read-only");
     expect(after("--mount").map((mount) => mount?.replaceAll("\\", ""))).toEqual([
-      `type=bind,source=${environment["MODEL_ROOT"] ?? ""}/tiny-llm/1.0,target=/model,readonly`,
+      `type=bind,source=${environment.MODEL_ROOT ?? ""}/tiny-llm/1.0,target=/model,readonly`,
       `type=bind,source=${root}/var/cache/holdfast/engine-1,target=/cache`,
     ]);
     expect((await stat(join(root, "var/cache/holdfast/engine-1"))).mode & 0o777).toBe(0o700);
@@ -465,7 +465,7 @@ describe("engine-run", () => {
   });
 
   it("lets the container write to its root only when asked", async () => {
-    environment["ENGINE_WRITABLE_ROOT"] = "yes";
+    environment.ENGINE_WRITABLE_ROOT = "yes";
     await run("engine-run", "0");
     expect(await docker()).not.toContain("--read-only");
   });
@@ -481,7 +481,7 @@ describe("engine-host", () => {
     });
     metadata.listen(0, "127.0.0.1");
     await once(metadata, "listening");
-    environment["HOLDFAST_IMDS"] = `http://127.0.0.1:${(metadata.address() as AddressInfo).port}/latest`;
+    environment.HOLDFAST_IMDS = `http://127.0.0.1:${(metadata.address() as AddressInfo).port}/latest`;
     const { code } = await run("engine-host");
     metadata.close();
     expect(code).toBe(0);

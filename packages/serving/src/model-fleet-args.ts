@@ -112,7 +112,7 @@ export const modelFleetSchema = z.strictObject({
   longestResponse: z
     .string()
     .refine(isDuration, 'not a duration; write for example "90 seconds" or "10 minutes"')
-    .transform((text) => text as Duration)
+    .transform((text) => text)
     .default("10 minutes" as Duration),
   engine: z.strictObject({
     kind: z.enum(engineKinds).default("vllm"),

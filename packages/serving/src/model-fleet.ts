@@ -14,7 +14,7 @@ import { enginePorts } from "@holdfast/network";
 import type { FleetSizing } from "@holdfast/sizing";
 import { modelPrefix } from "@holdfast/storage";
 import * as servicediscovery from "@pulumi/aws/servicediscovery";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { drainWindows } from "./drain-windows";
 import { fleetHostFiles, fleetReadyCommand } from "./fleet-host-files";
 import { planFleet, type FleetPlan } from "./fleet-plan";

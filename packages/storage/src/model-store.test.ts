@@ -8,6 +8,9 @@ const args: ModelStoreArgs = {
   backup: { retentionDays: 35, lock: { mode: "governance" } },
 };
 
+/** `expect.arrayContaining` with a type. */
+const containing = (items: readonly unknown[]): unknown => expect.arrayContaining([...items]);
+
 async function planned(given: ModelStoreArgs = args) {
   const plan = await planProgram({
     project: "holdfast",
@@ -30,7 +33,7 @@ describe("ModelStore", () => {
     expect(
       data.filter(({ protect, retainOnDelete }) => !protect || retainOnDelete !== true).map(({ name }) => name),
     ).toEqual([]);
-    expect(data.filter(({ inputs }) => inputs["forceDestroy"] === true)).toEqual([]);
+    expect(data.filter(({ inputs }) => inputs.forceDestroy === true)).toEqual([]);
     const open = await planned({ ...args, allowDataLoss: true });
     expect(open.all.filter(({ protect }) => protect)).toEqual([]);
   });
@@ -49,16 +52,16 @@ describe("ModelStore", () => {
     expect(buckets).toHaveLength(4);
     expect(settings).toHaveLength(4);
     for (const bucket of buckets) {
-      const own = settings.find(({ propertyDependencies }) => propertyDependencies["bucket"]?.includes(bucket.urn));
-      expect(own?.inputs["region"]).toBe(bucket.inputs["region"]);
+      const own = settings.find(({ propertyDependencies }) => propertyDependencies.bucket?.includes(bucket.urn));
+      expect(own?.inputs.region).toBe(bucket.inputs.region);
     }
   });
 
   it("refuses everything but TLS, its own key and its own account's doors, in a policy that a plan can read", async () => {
     const { of } = await planned();
     for (const policy of of("aws:s3/bucketPolicy:BucketPolicy")) {
-      expect(policy.inputs["policy"]).toMatchObject({
-        Statement: expect.arrayContaining([
+      expect(policy.inputs.policy).toMatchObject({
+        Statement: containing([
           expect.objectContaining({
             Effect: "Deny",
             Principal: "*",
@@ -87,7 +90,7 @@ describe("ModelStore", () => {
   it("encrypts models with rotating keys and lets logs be delivered with S3's own", async () => {
     const { of } = await planned();
     const keys = of("aws:kms/key:Key");
-    expect(keys.map(({ name, inputs }) => [name, inputs["region"], inputs["enableKeyRotation"]])).toEqual([
+    expect(keys.map(({ name, inputs }) => [name, inputs.region, inputs.enableKeyRotation])).toEqual([
       ["models-key", "eu-central-1", true],
       ["models-replica-key", "eu-west-1", true],
       ["models-backup-key", "eu-central-1", true],
@@ -95,7 +98,7 @@ describe("ModelStore", () => {
     const algorithms = of("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration").map(
       ({ name, inputs }) => [
         name,
-        (inputs["rules"] as { applyServerSideEncryptionByDefault: { sseAlgorithm: string } }[])[0]
+        (inputs.rules as { applyServerSideEncryptionByDefault: { sseAlgorithm: string } }[])[0]
           ?.applyServerSideEncryptionByDefault.sseAlgorithm,
       ],
     );
@@ -110,14 +113,14 @@ describe("ModelStore", () => {
   it("logs access to both model buckets, each in its own region", async () => {
     const { of } = await planned();
     const logging = of("aws:s3/bucketLogging:BucketLogging");
-    expect(logging.map(({ inputs }) => inputs["region"]).sort()).toEqual(["eu-central-1", "eu-west-1"]);
+    expect(logging.map(({ inputs }) => inputs.region).sort()).toEqual(["eu-central-1", "eu-west-1"]);
     for (const one of logging) {
-      const target = one.propertyDependencies["targetBucket"]?.[0];
+      const target = one.propertyDependencies.targetBucket?.[0];
       const policy = of("aws:s3/bucketPolicy:BucketPolicy").find(
-        ({ propertyDependencies }) => target !== undefined && propertyDependencies["bucket"]?.includes(target),
+        ({ propertyDependencies }) => target !== undefined && propertyDependencies.bucket?.includes(target),
       );
-      expect(policy?.inputs["policy"]).toMatchObject({
-        Statement: expect.arrayContaining([
+      expect(policy?.inputs.policy).toMatchObject({
+        Statement: containing([
           expect.objectContaining({
             Effect: "Allow",
             Principal: { Service: "logging.s3.amazonaws.com" },
@@ -131,8 +134,8 @@ describe("ModelStore", () => {
   it("replicates without deletions, after both buckets keep versions, with a role that cannot delete or read anything else", async () => {
     const { of } = await planned();
     const [replication] = of("aws:s3/bucketReplicationConfig:BucketReplicationConfig");
-    expect(replication?.inputs["region"]).toBe("eu-central-1");
-    expect(replication?.inputs["rules"]).toMatchObject([
+    expect(replication?.inputs.region).toBe("eu-central-1");
+    expect(replication?.inputs.rules).toMatchObject([
       {
         status: "Enabled",
         deleteMarkerReplication: { status: "Disabled" },
@@ -143,7 +146,7 @@ describe("ModelStore", () => {
     expect(versioning).toHaveLength(2);
     for (const { urn } of versioning) expect(replication?.dependencies).toContain(urn);
     const policy = of("aws:iam/rolePolicy:RolePolicy").find(({ name }) => name === "models-replica-role-policy");
-    const statements = (policy?.inputs["policy"] as { Statement: { Action: string | string[]; Resource: unknown }[] })
+    const statements = (policy?.inputs.policy as { Statement: { Action: string | string[]; Resource: unknown }[] })
       .Statement;
     const actions = statements.flatMap(({ Action }) => Action);
     expect(actions.filter((action) => /\*|Delete|PutObject|kms:(Create|Put|Schedule)/.test(action))).toEqual([]);
@@ -163,12 +166,12 @@ describe("ModelStore", () => {
 
   it("backs up the model bucket daily for the days asked for, and proves once a month that it can be restored", async () => {
     const { of } = await planned();
-    expect(of("aws:backup/plan:Plan")[0]?.inputs["rules"]).toMatchObject([
+    expect(of("aws:backup/plan:Plan")[0]?.inputs.rules).toMatchObject([
       { schedule: "cron(0 3 * * ? *)", lifecycle: { deleteAfter: 35 } },
     ]);
     const bucket = of("aws:s3/bucket:Bucket").find(({ name }) => name === "models-models-bucket");
-    expect(of("aws:backup/selection:Selection")[0]?.propertyDependencies["resources"]).toEqual([bucket?.urn]);
-    expect(of("aws:backup/restoreTestingPlan:RestoreTestingPlan")[0]?.inputs["name"]).toMatch(/^[a-zA-Z0-9_]{1,50}$/);
+    expect(of("aws:backup/selection:Selection")[0]?.propertyDependencies.resources).toEqual([bucket?.urn]);
+    expect(of("aws:backup/restoreTestingPlan:RestoreTestingPlan")[0]?.inputs.name).toMatch(/^[a-zA-Z0-9_]{1,50}$/);
     const without = await planned({ ...args, backup: { retentionDays: 35, restoreTest: false } });
     expect(without.of("aws:backup/restoreTestingPlan:RestoreTestingPlan")).toEqual([]);
   });

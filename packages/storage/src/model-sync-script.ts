@@ -13,6 +13,7 @@ export const modelSyncScript = `#!/usr/bin/env bash
 #   MODEL_MANIFEST_SHA256   SHA-256 that the manifest must have; the manifest lists the SHA-256 of every file
 #   MODEL_ROOT              folder for models on this host
 #   MODEL_STATE             folder for the mark of a verified model; must not outlive the boot
+#   MODEL_METRICS           folder where the node exporter picks up text files; nothing is written when it is not there
 #   MODEL_FETCH_ATTEMPTS    how often to try the store (5)
 set -euo pipefail
 umask 022
@@ -32,7 +33,19 @@ refuse() {
   exit 78
 }
 
+# What an alert watches: 0 from the first moment until every check has passed.
+report() {
+  local folder=\${MODEL_METRICS:-/nonexistent}
+  [[ -d $folder ]] || return 0
+  {
+    printf '# HELP holdfast_model_verified Whether this host has verified the model it is to serve.\\n'
+    printf '# TYPE holdfast_model_verified gauge\\n'
+    printf 'holdfast_model_verified{model="%s",version="%s"} %s\\n' "$MODEL_NAME" "$MODEL_VERSION" "$1"
+  } >"$folder/model.prom.part" && mv -f -- "$folder/model.prom.part" "$folder/model.prom"
+}
+
 # From here on the model counts as unverified until every check has passed.
+report 0
 install -d -m 0755 "$MODEL_ROOT" "$MODEL_STATE" "$MODEL_ROOT/.staging"
 rm -f -- "$mark"
 exec 9>"$MODEL_ROOT/.lock"
@@ -148,6 +161,7 @@ weed_by_content() {
 mark_verified() {
   printf '%s\\n' "$MODEL_MANIFEST_SHA256" >"$work/mark"
   mv -f -- "$work/mark" "$mark"
+  report 1
   say "verified $MODEL_NAME $MODEL_VERSION: $(wc -l <"$work/files") files, $needed bytes"
 }
 

@@ -84,7 +84,7 @@ interface Run {
 
 function run(script: "model-sync" | "model-gate", environment: Record<string, string> = {}): Promise<Run> {
   const env = {
-    PATH: `${join(base, "bin")}:${process.env["PATH"] ?? ""}`,
+    PATH: `${join(base, "bin")}:${process.env.PATH ?? ""}`,
     FAKE_S3: join(base, "s3"),
     MODEL_BUCKET: "bucket",
     MODEL_NAME: model,
@@ -126,7 +126,7 @@ describe("the model sync", () => {
   it("brings a good model, read-only, under its version, with a link to it", async () => {
     expect(await engineStarts()).toMatchObject({
       starts: true,
-      output: expect.stringContaining("verified tiny-llm 1.0: 4 files, 500004 bytes"),
+      output: expect.stringContaining("verified tiny-llm 1.0: 4 files, 500004 bytes") as string,
     });
     const here = join(root, model, version);
     expect(await hashFiles(here)).toEqual(await hashFiles(join(store, "files")));
@@ -152,7 +152,7 @@ describe("the model sync", () => {
     expect(await engineStarts()).toMatchObject({
       starts: false,
       code: 78,
-      output: expect.stringMatching(/missing or of another size.*tokenizer\/tokenizer\.json/),
+      output: expect.stringMatching(/missing or of another size.*tokenizer\/tokenizer\.json/) as string,
     });
   });
 
@@ -161,7 +161,7 @@ describe("the model sync", () => {
     expect(await engineStarts()).toMatchObject({
       starts: false,
       code: 78,
-      output: expect.stringContaining("200000 model-00002-of-00002.safetensors"),
+      output: expect.stringContaining("200000 model-00002-of-00002.safetensors") as string,
     });
   });
 
@@ -170,7 +170,7 @@ describe("the model sync", () => {
     expect(await engineStarts()).toMatchObject({
       starts: false,
       code: 78,
-      output: expect.stringMatching(/not as listed.*extra\.py/),
+      output: expect.stringMatching(/not as listed.*extra\.py/) as string,
     });
   });
 
@@ -179,13 +179,13 @@ describe("the model sync", () => {
     expect(await engineStarts()).toMatchObject({
       starts: false,
       code: 78,
-      output: expect.stringContaining("the store's manifest has SHA-256"),
+      output: expect.stringContaining("the store's manifest has SHA-256") as string,
     });
     await rewriteManifest((text) => text, true);
     expect(await engineStarts()).toMatchObject({
       starts: false,
       code: 78,
-      output: expect.stringContaining("manifest: cannot be read"),
+      output: expect.stringContaining("manifest: cannot be read") as string,
     });
   });
 
@@ -213,7 +213,11 @@ describe("the model sync", () => {
       expect(text).toContain(from);
       return text.replace(from, to);
     }, true);
-    expect(await engineStarts()).toMatchObject({ starts: false, code: 78, output: expect.stringContaining(reason) });
+    expect(await engineStarts()).toMatchObject({
+      starts: false,
+      code: 78,
+      output: expect.stringContaining(reason) as string,
+    });
   });
 
   it.each([
@@ -223,7 +227,7 @@ describe("the model sync", () => {
   ])("refuses the pin %j", async (pin, reason) => {
     expect(await engineStarts({ MODEL_MANIFEST_SHA256: pin })).toMatchObject({
       starts: false,
-      output: expect.stringContaining(reason),
+      output: expect.stringContaining(reason) as string,
     });
   });
 
@@ -234,7 +238,7 @@ describe("the model sync", () => {
     const again = await engineStarts();
     expect(again).toMatchObject({
       starts: true,
-      output: expect.stringContaining("neither file nor folder: extra.json"),
+      output: expect.stringContaining("neither file nor folder: extra.json") as string,
     });
     await expect(stat(link)).rejects.toThrow("ENOENT");
   });
@@ -263,7 +267,7 @@ describe("the model sync", () => {
     bytes[5] = 1;
     await rm(damaged);
     await writeFile(damaged, bytes);
-    expect(await engineStarts()).toMatchObject({ starts: true, output: expect.stringContaining("damaged") });
+    expect(await engineStarts()).toMatchObject({ starts: true, output: expect.stringContaining("damaged") as string });
     expect((await readFile(damaged))[5]).toBe(7);
     expect((await stat(sound)).ino).toBe(untouched);
   });
@@ -301,6 +305,21 @@ describe("the model sync", () => {
     await engineStarts();
     await rm(join(root, model, version), { recursive: true });
     expect((await run("model-gate")).code).toBe(78);
+  });
+
+  it("tells the node exporter, so that a refusal raises an alert", async () => {
+    const metrics = join(base, "metrics");
+    await mkdir(metrics);
+    const value = async () =>
+      /^holdfast_model_verified\{model="tiny-llm",version="1\.0"\} (\d)$/m.exec(
+        await readFile(join(metrics, "model.prom"), "utf8"),
+      )?.[1];
+    await engineStarts({ MODEL_METRICS: metrics });
+    expect(await value()).toBe("1");
+    await rm(join(root, model), { recursive: true });
+    await truncate(join(store, "files", "config.json"), 0);
+    await engineStarts({ MODEL_METRICS: metrics });
+    expect(await value()).toBe("0");
   });
 
   it("exports checksums that sha256sum itself accepts", async () => {

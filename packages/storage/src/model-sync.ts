@@ -11,6 +11,8 @@ export const modelPaths = {
   root: "/var/lib/holdfast/models",
   /** Marks of verified models. Memory: nothing counts as verified after a restart. */
   state: "/run/holdfast/models",
+  /** Where the node exporter picks up `holdfast_model_verified`, on hosts that have one. */
+  metrics: "/var/lib/holdfast/metrics",
 } as const;
 
 export interface ModelSyncOptions {
@@ -49,6 +51,7 @@ export function modelSyncFiles(options: ModelSyncOptions): HostFile[] {
     ...(manifestSha256 === undefined ? [] : [`MODEL_MANIFEST_SHA256=${manifestSha256}`]),
     `MODEL_ROOT=${root}`,
     `MODEL_STATE=${modelPaths.state}`,
+    `MODEL_METRICS=${modelPaths.metrics}`,
     `AWS_REGION=${region}`,
     "AWS_CONFIG_FILE=/etc/holdfast/model-aws.conf",
   ];
@@ -91,7 +94,7 @@ SyslogIdentifier=holdfast-model-sync
 NoNewPrivileges=yes
 CapabilityBoundingSet=
 ProtectSystem=strict
-ReadWritePaths=${root}
+ReadWritePaths=${root} -${modelPaths.metrics}
 RuntimeDirectory=holdfast/models
 RuntimeDirectoryPreserve=yes
 ProtectHome=yes
