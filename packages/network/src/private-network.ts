@@ -1,25 +1,20 @@
 import { HoldfastComponent, inputProblems, parseArgs } from "@holdfast/core";
 import * as ec2 from "@pulumi/aws/ec2";
-import * as transit from "@pulumi/aws/ec2transitgateway";
 import * as discovery from "@pulumi/aws/servicediscovery";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessMatrix, PlannedRule } from "./access-matrix";
 import { gatewayServices } from "./access-matrix";
-import { networkAclEntries } from "./network-acl-rules";
+import { clientRoutes } from "./client-routes";
 import { networkFlowLog } from "./network-flow-log";
 import { networkIntent, networkProblems, type NetworkIntent } from "./network-intent";
 import { placedSegments, type ClientNetwork, type NetworkPlacement, type PlacedSegment } from "./placement";
 import { endpointPolicy } from "./policy-documents";
 import { privateNetworkSchema, type PrivateNetworkArgs } from "./private-network-args";
+import { segmentSubnets, type SegmentSubnets } from "./segment-subnets";
 
 type Group = PlannedRule["group"];
 type Rule = vpc.SecurityGroupIngressRule | vpc.SecurityGroupEgressRule;
-
-interface SegmentSubnets {
-  readonly subnets: readonly ec2.Subnet[];
-  readonly routeTables: readonly ec2.RouteTable[];
-}
 
 const groupDescriptions: Readonly<Record<PlacedSegment, string>> = {
   gateway: "Gateway hosts and their balancer",
@@ -84,11 +79,11 @@ export class PrivateNetwork extends HoldfastComponent implements NetworkPlacemen
     this.vpcId = this.vpc.id;
     const account = pulumi.output(plain.accountId ?? this.vpc.ownerId);
     this.#lockDefaults();
-    this.#segments = this.#segmentSubnets(intent);
+    this.#segments = segmentSubnets(this, name, this, intent, this.#tags);
     this.#groups = this.#securityGroups(intent);
     this.#endpoints = this.#privateEndpoints(intent, account);
     this.#rules = this.#flowRules(intent);
-    if (args.clientAccess) this.#clientRoutes(args.clientAccess.transitGatewayId);
+    if (args.clientAccess) clientRoutes(this, name, this, args.clientAccess.transitGatewayId, this.#tags);
     this.namespace = this.#privateNamespace(
       plain.privateDomain ?? `${name.toLowerCase().replace(/[^a-z0-9-]/g, "-")}.internal`,
     );
@@ -170,56 +165,6 @@ export class PrivateNetwork extends HoldfastComponent implements NetworkPlacemen
       { defaultRouteTableId: this.vpc.defaultRouteTableId, routes: [], tags: this.#named("locked") },
       this.child(),
     );
-  }
-
-  #segmentSubnets(intent: NetworkIntent): ReadonlyMap<PlacedSegment, SegmentSubnets> {
-    return new Map(
-      placedSegments.map((segment) => {
-        const placed = intent.subnets
-          .filter((subnet) => subnet.segment === segment)
-          .map(({ zone, cidr }) => this.#subnet(segment, zone, cidr));
-        const subnets = placed.map(({ subnet }) => subnet);
-        const { ingress, egress } = networkAclEntries(segment, intent.matrix, this.cidr, this.clients);
-        new ec2.NetworkAcl(
-          this.childName(`acl-${segment}`),
-          {
-            vpcId: this.vpcId,
-            subnetIds: subnets.map((subnet) => subnet.id),
-            ingress: [...ingress],
-            egress: [...egress],
-            tags: this.#named(segment),
-          },
-          this.child(),
-        );
-        return [segment, { subnets, routeTables: placed.map(({ routeTable }) => routeTable) }] as const;
-      }),
-    );
-  }
-
-  #subnet(segment: PlacedSegment, zone: string, cidrBlock: string): { subnet: ec2.Subnet; routeTable: ec2.RouteTable } {
-    const place = `${segment}-${zone}`;
-    const subnet = new ec2.Subnet(
-      this.childName(`subnet-${place}`),
-      {
-        vpcId: this.vpcId,
-        availabilityZoneId: zone,
-        cidrBlock,
-        mapPublicIpOnLaunch: false,
-        tags: { ...this.#named(place), "holdfast:segment": segment },
-      },
-      this.child(),
-    );
-    const routeTable = new ec2.RouteTable(
-      this.childName(`routes-${place}`),
-      { vpcId: this.vpcId, tags: this.#named(place) },
-      this.child(),
-    );
-    new ec2.RouteTableAssociation(
-      this.childName(`routes-${place}-association`),
-      { subnetId: subnet.id, routeTableId: routeTable.id },
-      this.child(),
-    );
-    return { subnet, routeTable };
   }
 
   #securityGroups(intent: NetworkIntent): ReadonlyMap<Group, ec2.SecurityGroup> {
@@ -304,38 +249,6 @@ export class PrivateNetwork extends HoldfastComponent implements NetworkPlacemen
         if (!endpoint) throw new Error(`no gateway endpoint for ${peer.service}`);
         return { prefixListId: endpoint.prefixListId };
       }
-    }
-  }
-
-  /** Ways back to the client networks, for the segments they talk to. */
-  #clientRoutes(transitGatewayId: pulumi.Input<string>): void {
-    const attachment = new transit.VpcAttachment(
-      this.childName("client-attachment"),
-      {
-        vpcId: this.vpcId,
-        transitGatewayId,
-        subnetIds: this.subnetIds("gateway"),
-        dnsSupport: "enable",
-        tags: this.#named("clients"),
-      },
-      this.child(),
-    );
-    const met = (segment: PlacedSegment) =>
-      this.accessMatrix.some(
-        ({ from, to }) => (from === "clients" && to === segment) || (from === segment && to === "clients"),
-      );
-    for (const segment of placedSegments.filter(met)) {
-      this.zones.forEach((zone, index) => {
-        const routeTable = this.#segment(segment).routeTables[index];
-        if (!routeTable) return;
-        for (const client of this.clients) {
-          new ec2.Route(
-            this.childName(`route-${segment}-${zone}-${client.name}`),
-            { routeTableId: routeTable.id, destinationCidrBlock: client.cidr, transitGatewayId },
-            this.child({ dependsOn: [attachment] }),
-          );
-        }
-      });
     }
   }
 
