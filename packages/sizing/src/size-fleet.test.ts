@@ -119,6 +119,20 @@ describe("refusals", () => {
     for (const sizing of outcome.nearest) expect(sizing.why[0]).toMatch(/^gives up: /);
   });
 
+  it("a context that the cache cannot hold is refused, although the weights fit", () => {
+    const outcome = refused({
+      ...code,
+      model: "codellama-7b-instruct",
+      maxModelLen: 16_384,
+      minimumReplicas: 1,
+      instanceType: "g5.xlarge",
+    });
+    expect(outcome.reason).toMatch(
+      /one request of 16384 tokens needs 8\.0 GiB of KV cache per GPU, \d\.\d GiB are left/,
+    );
+    expect(outcome.nearest.some((one) => one.why[0] === "gives up: a context of 1800 tokens")).toBe(true);
+  });
+
   it("targets below the physical floor are refused with the floor", () => {
     const outcome = refused({ ...code, workload: { ...code.workload, tpotMs: 5 } });
     expect(outcome.reason).toMatch(/a single request already takes \d+\.\d ms per token/);

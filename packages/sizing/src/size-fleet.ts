@@ -240,18 +240,18 @@ function nearestFeasible(need: FleetNeed, requirement: Requirement): FleetSizing
   if (need.instanceType !== undefined || need.gpuClass !== undefined) {
     attempt("another GPU class", requirement, ["instanceType", "gpuClass"]);
   }
+  const { promptTokens, outputTokens, requestsPerSecond } = requirement.workload;
+  const shortest = promptTokens + outputTokens;
+  if (requirement.maxModelLen > shortest)
+    attempt(`a context of ${shortest} tokens`, { ...requirement, maxModelLen: shortest }, []);
   for (const format of ["fp8", "awq"] as const) {
     if (format === requirement.format || requirement.model.architecture.encoder) continue;
     attempt(`weights in ${format}`, { ...requirement, format }, ["instanceType"]);
   }
-  const { promptTokens, outputTokens, requestsPerSecond } = requirement.workload;
   const untimed = { ...requirement, workload: { promptTokens, outputTokens, requestsPerSecond } };
   attempt("without latency targets", untimed, []);
   attempt("without latency targets, on any GPU", untimed, ["instanceType", "gpuClass"]);
   attempt("in any zone", requirement, ["zones"]);
-  const shortest = promptTokens + outputTokens;
-  if (requirement.maxModelLen > shortest)
-    attempt(`a context of ${shortest} tokens`, { ...requirement, maxModelLen: shortest }, []);
   return found.slice(0, 3).map(({ what, candidate, under }) => {
     const sizing = toSizing(need.fleet, under, candidate, []);
     return { ...sizing, why: [`gives up: ${what}`, ...sizing.why] };

@@ -10,7 +10,7 @@ import { fitParameters } from "./fit/least-squares";
 import { engineEra } from "./host-overhead";
 import { timesUnderLoad } from "./operating-point";
 import { predictConfiguration } from "./predict-configuration";
-import { decodeFloor, decodeStep, machine, prefill, promptFloor } from "./step-time";
+import { decodeFloor, decodeStep, machine, prefill, promptCompute, promptFloor } from "./step-time";
 import { errorQuantiles } from "./time-constants";
 
 const generating = models.filter((model) => model.task === "generate");
@@ -102,6 +102,16 @@ describe("physics", () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it("attention makes a prompt of twice the length cost more than twice", () => {
+    const gpu = findGpu("h100-sxm");
+    const model = findModel("llama-3.1-8b-instruct");
+    if (!gpu || !model) throw new Error("catalogue");
+    const m = machine(gpu, model, "bf16", { tensorParallel: 1 });
+    const [short, long] = [promptCompute(m, 16_384), promptCompute(m, 32_768)];
+    expect(long / short).toBeGreaterThan(2.2);
+    expect(long / short).toBeLessThan(4);
   });
 
   it("an older engine is never faster", () => {
