@@ -136,6 +136,11 @@ describe("ModelFleet", () => {
     );
   });
 
+  it("counts a host as in service only once it is in the name", async () => {
+    const { text } = await planned();
+    expect(text).toContain("READY_COMMAND='test -e /run/holdfast/fleet/in-rotation'");
+  });
+
   it("runs the image by digest, without its tag", async () => {
     const { of } = await planned();
     const settings = of("aws:s3/bucketObjectv2:BucketObjectv2")

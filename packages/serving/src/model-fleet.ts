@@ -182,7 +182,7 @@ function hostFiles(plan: FleetPlan, plain: PlainFleetArgs, release: Decided["rel
     model: plan.sizing.model,
     version: release.version,
     ...(release.manifestSha256 !== undefined && { manifestSha256: release.manifestSha256 }),
-    image: withoutTag(plain.engine.image),
+    image: plain.engine.image,
     engine: plan.engine,
     check: { task: plan.task, servedModelName: plan.servedModelName },
     gpusPerReplica: plan.sizing.gpusPerReplica,
