@@ -56,10 +56,11 @@ export class PackProcess {
       plugins: [
         {
           name: "sources",
-          setup: ({ onResolve }) =>
-            void onResolve({ filter: /^@holdfast\// }, ({ path }) => ({
+          setup: (bundler) => {
+            bundler.onResolve({ filter: /^@holdfast\// }, ({ path }) => ({
               path: resolve(root, "packages", path.slice("@holdfast/".length), "src/index.ts"),
-            })),
+            }));
+          },
         },
       ],
     });

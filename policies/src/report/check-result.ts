@@ -69,7 +69,7 @@ export function resourceName(urn: string): string {
 
 /** A text without control characters, so that a value from a program cannot steer a terminal or break a file. */
 export function plainText(text: string): string {
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/g, "").replaceAll(/\s+/g, " ");
+  return text.replaceAll(/\s+/g, " ").replaceAll(/[\p{Cc}\ufffe\uffff]/gu, "");
 }
 
 function count(number: number, noun: string): string {

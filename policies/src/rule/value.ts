@@ -91,6 +91,12 @@ export class Value {
     return typeof this.raw === "string" && !this.unknown ? this.raw : undefined;
   }
 
+  /** A text, number or truth value as a text. */
+  get scalar(): string | undefined {
+    if (typeof this.raw === "number" || typeof this.raw === "boolean") return String(this.raw);
+    return this.text;
+  }
+
   /** A number, also when a provider takes it as a text. */
   get number(): number | undefined {
     if (typeof this.raw === "number") return this.raw;

@@ -12,7 +12,7 @@ type EngineRuleFacts<C extends z.ZodObject> = Omit<
   /** Engines that the rule is about. @default all */
   readonly engines?: readonly EngineCommand["kind"][];
   /** Judges one engine. */
-  judge(engine: EngineCommand, config: z.output<C>): Iterable<Outcome>;
+  readonly judge: (engine: EngineCommand, config: z.output<C>) => Iterable<Outcome>;
 };
 
 /** Writes down a rule about inference engines, wherever the plan starts one: fleets, pods, containers, tasks and hosts. */
@@ -27,5 +27,5 @@ export function engineRule<C extends z.ZodObject>({ engines, judge, ...facts }: 
     *check({ resource, config }) {
       for (const engine of concerned(resource)) yield* judge(engine, config);
     },
-  } as Omit<ResourceRule<C>, "scope">);
+  });
 }

@@ -8,11 +8,12 @@ const day = z
     error: "is not a day of the calendar",
   });
 
+/** A text that must say something. */
 const text = (what: string) =>
   z
-    .string({ error: (issue) => (issue.input === undefined ? `missing; say ${what}` : "expected a text") })
+    .string()
     .trim()
-    .min(1, { error: `is empty; say ${what}` });
+    .refine((given) => given !== "", { error: `is empty; say ${what}` });
 
 export const waiverSchema = z
   .strictObject({

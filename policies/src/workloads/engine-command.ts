@@ -83,7 +83,7 @@ export function option(engine: EngineCommand, ...names: readonly string[]): Opti
   for (const [index, word] of args.entries()) {
     const text = word.text;
     if (text?.startsWith("-") !== true) continue;
-    const [name = "", attached] = splitOption(text);
+    const [name, attached] = splitOption(text);
     if (!names.includes(name)) continue;
     const next = args[index + 1];
     const following = next?.text?.startsWith("-") === true ? undefined : next?.text;
@@ -109,7 +109,7 @@ export function variableOn(engine: EngineCommand, name: string): boolean | undef
   const entry = variable(engine, name);
   if (entry === undefined) return engine.workload.environmentOpen ? undefined : false;
   if (entry.value?.unknown === true) return undefined;
-  const text = entry.value?.text ?? (entry.value?.raw === undefined ? "" : String(entry.value.raw));
+  const text = entry.value?.scalar ?? "";
   return text !== "" && !/^(0|false|no|off)$/i.test(text);
 }
 

@@ -39,7 +39,7 @@ function decoded(text: string): string | undefined {
   if (plain === undefined) return undefined;
   const result = plain.toString("utf8");
   // Anything that is not a text, a key or a hash for example, is left as it was.
-  return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(result) ? undefined : result;
+  return /[^\P{Cc}\s]|\ufffd/u.test(result) ? undefined : result;
 }
 
 function unzipped(bytes: Buffer): Buffer | undefined {

@@ -294,7 +294,7 @@ function assignment(text: string | undefined, place: Value): readonly Environmen
 }
 
 function word(value: Value): Word {
-  return { text: value.text ?? (value.known ? String(value.raw) : undefined), place: value };
+  return { text: value.scalar, place: value };
 }
 
 /** Looks through `sh -c "<command line>"`. */

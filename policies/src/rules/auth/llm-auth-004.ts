@@ -1,7 +1,7 @@
 import { families, union } from "../../rule/families";
 import { fail, notInPlan, type Outcome } from "../../rule/outcome";
 import { resourceRule } from "../../rule/rule";
-import { Value } from "../../rule/value";
+import type { Value } from "../../rule/value";
 import { workloadsOf, workloadTypes, type Workload } from "../../workloads/workload";
 import { isPlaceholder } from "../secret-shapes";
 

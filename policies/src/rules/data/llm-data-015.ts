@@ -27,9 +27,7 @@ export const llmData015 = engineRule({
       const entry = variable(engine, name);
       return (
         entry !== undefined &&
-        !/^(0|false|on)?$/i.test(
-          entry.value === undefined ? "by reference" : (entry.value.text ?? String(entry.value.raw)),
-        )
+        !/^(0|false|on)?$/i.test(entry.value === undefined ? "by reference" : (entry.value.scalar ?? ""))
       );
     });
     if (!set && !engine.workload.environmentOpen) yield fail(placeOf(engine), `none of ${names.join(", ")} is set`);

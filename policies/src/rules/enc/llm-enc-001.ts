@@ -2,7 +2,7 @@ import type { ResourceGraph } from "../../graph/resource-graph";
 import { families, union } from "../../rule/families";
 import { fail, notInPlan, type Outcome } from "../../rule/outcome";
 import { graphRule } from "../../rule/rule";
-import { Value } from "../../rule/value";
+import type { Value } from "../../rule/value";
 import { z } from "zod";
 
 export const llmEnc001 = graphRule({

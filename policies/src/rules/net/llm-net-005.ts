@@ -32,7 +32,7 @@ export const llmNet005 = graphRule({
       let undecided = AddressSet.of("0.0.0.0/0", "::/0");
       let admitted = AddressSet.empty;
       for (const entry of entries) {
-        if (entry.covers(port) === false) continue;
+        if (!entry.covers(port)) continue;
         const addresses = AddressSet.of(entry.cidr.text ?? "");
         if (entry.action.text === "allow") admitted = admitted.union(undecided.minus(undecided.minus(addresses)));
         undecided = undecided.minus(addresses);
@@ -42,7 +42,7 @@ export const llmNet005 = graphRule({
           entries.find(
             (entry) =>
               entry.action.text === "allow" &&
-              entry.covers(port) !== false &&
+              entry.covers(port) &&
               AddressSet.of(entry.cidr.text ?? "").coversInternet,
           ) ?? entries[0];
         yield fail(
@@ -110,7 +110,7 @@ function entries(
   const protocol = value.at("protocol");
   const from = value.at("fromPort");
   const to = value.at("toPort");
-  const every = ["-1", "all"].includes(String(protocol.raw));
+  const every = ["-1", "all"].includes(protocol.scalar ?? "");
   const covers = (port: number) =>
     every || from.number === undefined || to.number === undefined || (from.number <= port && port <= to.number);
   return blocks

@@ -22,7 +22,7 @@ export const llmNet020 = resourceRule({
         if (!port.at("publishedPort").absent)
           yield fail(
             port,
-            `publishes port ${String(port.at("publishedPort").raw)} on every interface of every host, as services always do`,
+            `publishes port ${port.at("publishedPort").scalar ?? "?"} on every interface of every host, as services always do`,
           );
       return;
     }

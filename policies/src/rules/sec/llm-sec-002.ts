@@ -31,7 +31,7 @@ export const llmSec002 = resourceRule({
         if (!isSecretName(name.replace(/^-+/, ""))) continue;
         const next = words[index + 1];
         const value = attached ?? (next?.text?.startsWith("-") === true ? undefined : next?.text);
-        if (value !== undefined && (isLiteralSecret(value) || /^\$/.test(value)))
+        if (value !== undefined && (isLiteralSecret(value) || value.startsWith("$")))
           yield fail(place, `${name} passes a secret, and arguments are visible to every process of the host`);
         else if (attached === undefined && next !== undefined && next.text === undefined && !next.place.secret)
           yield undetermined(next.place, `what ${name} passes is not in the plan`);
