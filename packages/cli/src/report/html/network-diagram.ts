@@ -40,7 +40,7 @@ function endpointsNode(services: readonly string[]): string {
   const rows: string[] = [];
   for (let index = 0; index < services.length; index += 3) rows.push(services.slice(index, index + 3).join(", "));
   const label = ["private endpoints of AWS services", ...rows].map(quoteLine).join("\\n");
-  return `"endpoints" [label="${label}", class="endpoints"];`;
+  return `"endpoints" [label="${label}", class="endpoints", margin="0.5,0.14"];`;
 }
 
 function arrows(flows: readonly Flow[]): string[] {
