@@ -1,11 +1,4 @@
-import {
-  makeUrn,
-  ResourceGraph,
-  unknownValue,
-  type PlannedResource,
-  type PropertyMap,
-  type PropertyValue,
-} from "@holdfast/policies";
+import { makeUrn, ResourceGraph, unknownValue, type PlannedResource, type PropertyValue } from "@holdfast/policies";
 
 /** Stands for an output of another resource that is not known before deployment, as a plan would hold it. */
 export class Ref {
@@ -46,18 +39,17 @@ export class GraphBuilder {
 
 function refsIn(value: Value): string[] {
   if (value instanceof Ref) return [value.urn];
-  if (Array.isArray(value)) return (value as readonly Value[]).flatMap(refsIn);
-  return typeof value === "object" && value !== null
-    ? Object.values(value as Record<string, Value>).flatMap(refsIn)
-    : [];
+  if (isList(value)) return value.flatMap(refsIn);
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(refsIn) : [];
 }
 
 function plain(value: Value): PropertyValue {
   if (value instanceof Ref) return unknownValue;
-  if (Array.isArray(value)) return (value as readonly Value[]).map(plain);
-  if (typeof value === "object" && value !== null)
-    return Object.fromEntries(
-      Object.entries(value as Record<string, Value>).map(([key, item]) => [key, plain(item)]),
-    ) as PropertyMap;
-  return value as PropertyValue;
+  if (isList(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
+
+function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
 }

@@ -261,6 +261,43 @@ describe("security groups that refer to each other", () => {
   });
 });
 
+describe("a balancer and its hosts in one group", () => {
+  const build = (ingress: readonly Record<string, Value>[]): { builder: GraphBuilder; hosts: Ref } => {
+    const builder = new GraphBuilder();
+    const { vpc, publicSubnet, privateSubnet } = usualNetwork(builder);
+    const front = group(builder, "front", vpc, [web]);
+    const shared = group(builder, "shared", vpc, ingress);
+    const balancer = builder.add("aws:lb/loadBalancer:LoadBalancer", "balancer", {
+      internal: false,
+      subnets: [publicSubnet],
+      securityGroups: [front, shared],
+    });
+    const targets = builder.add("aws:lb/targetGroup:TargetGroup", "targets", {});
+    builder.add("aws:lb/listener:Listener", "listener", {
+      loadBalancerArn: balancer,
+      defaultActions: [{ targetGroupArn: targets }],
+    });
+    return { builder, hosts: host(builder, "hosts", [privateSubnet], [shared], { targetGroupArns: [targets] }) };
+  };
+  it("reach each other when the group admits its own members", () => {
+    const { builder, hosts } = build([{ protocol: "tcp", fromPort: 8080, toPort: 8080, self: true }]);
+    expect(judge(builder, hosts, { strength: "whole-path" })).toMatchObject({ verdict: "exposed", wholePath: true });
+  });
+  it("do not when it admits nobody", () => {
+    const { builder, hosts } = build([]);
+    expect(judge(builder, hosts, { strength: "whole-path" }).verdict).toBe("none");
+    expect(judge(builder, hosts)).toMatchObject({ verdict: "exposed", wholePath: false });
+  });
+});
+
+it("names what it did not look at", () => {
+  const builder = new GraphBuilder();
+  builder.add("aws:athena/workgroup:Workgroup", "queries");
+  builder.add("aws:s3/bucket:Bucket", "bucket");
+  const { assumptions } = proveExposure(builder.graph());
+  expect(assumptions.at(-1)).toBe("taken to accept no connections and to open no door: aws:athena/workgroup:Workgroup");
+});
+
 describe("routes", () => {
   it("through a NAT gateway or an egress-only gateway let nobody in", () => {
     const builder = new GraphBuilder();

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { ResourceGraph, type PlannedResource, type PropertyMap } from "@holdfast/policies";
 
 /** The resources of the prod program, for code that is added to it. */

@@ -29,13 +29,13 @@ export function containerEndpoints(
     ...facts
       .of(["kubernetes:core/v1:Service", "kubernetes:core/v1:ServicePatch"])
       .map((service) => kubernetesService(service, facts, outsiders, assume)),
-    ...facts.graph.resources
-      .filter(({ type }) => /^kubernetes:(networking\.k8s\.io|extensions)\/v\w+:Ingress(Patch)?$/.test(type))
+    ...facts
+      .matching(/^kubernetes:(networking\.k8s\.io|extensions)\/v\w+:Ingress(Patch)?$/)
       .map((one) => ingress(one, facts, outsiders, assume)),
-    ...facts.graph.resources
-      .filter(({ type }) => /^kubernetes:gateway\.networking\.k8s\.io\/v\w+:Gateway$/.test(type))
+    ...facts
+      .matching(/^kubernetes:gateway\.networking\.k8s\.io\/v\w+:Gateway$/)
       .map((one) => gateway(one, facts, assume)),
-    ...facts.graph.resources.filter(({ type }) => podHolder.test(type)).flatMap((one) => hostPorts(one, facts)),
+    ...facts.matching(podHolder).flatMap((one) => hostPorts(one, facts)),
     ...facts.of(["docker:index/container:Container"]).map((container) => dockerContainer(container, facts)),
     ...facts.of(["docker:index/service:Service"]).map((service) => dockerService(service, facts)),
   ];

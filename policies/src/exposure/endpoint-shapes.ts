@@ -8,6 +8,8 @@ export interface EndpointShape {
   /** A subnet group that stands between, when there is one. */
   readonly subnetGroup?: { readonly path: PropertyPath; readonly types: readonly string[] };
   readonly groups: readonly PropertyPath[];
+  /** It is in a VPC only when this is set. @default always */
+  readonly placedBy?: PropertyPath;
   /** The property that makes it public, and what its absence means. */
   readonly publicWhen?: { readonly path: PropertyPath; readonly absent: boolean; readonly open?: string };
 }
@@ -108,6 +110,7 @@ export const endpointShapes: readonly EndpointShape[] = [
       "aws:fsx/lustreFileSystem:LustreFileSystem",
       "aws:fsx/openZfsFileSystem:OpenZfsFileSystem",
       "aws:fsx/ontapFileSystem:OntapFileSystem",
+      "aws:fsx/windowsFileSystem:WindowsFileSystem",
     ],
     kind: "file system",
     subnets: ["subnetIds"],
@@ -116,6 +119,7 @@ export const endpointShapes: readonly EndpointShape[] = [
   {
     types: ["aws:ecs/service:Service"],
     kind: "container service",
+    placedBy: "networkConfiguration",
     subnets: ["networkConfiguration.subnets"],
     groups: ["networkConfiguration.securityGroups"],
     publicWhen: { path: "networkConfiguration.assignPublicIp", absent: false },
@@ -125,5 +129,39 @@ export const endpointShapes: readonly EndpointShape[] = [
     kind: "network interface",
     subnets: ["subnetId"],
     groups: ["securityGroups"],
+  },
+  {
+    types: ["aws:eks/cluster:Cluster"],
+    kind: "Kubernetes API",
+    placedBy: "vpcConfig",
+    subnets: ["vpcConfig.subnetIds"],
+    groups: ["vpcConfig.securityGroupIds"],
+  },
+  {
+    types: ["aws:opensearch/domain:Domain", "aws:elasticsearch/domain:Domain"],
+    kind: "search domain",
+    placedBy: "vpcOptions",
+    subnets: ["vpcOptions.subnetIds"],
+    groups: ["vpcOptions.securityGroupIds"],
+  },
+  {
+    types: ["aws:route53/resolverEndpoint:ResolverEndpoint"],
+    kind: "name resolver",
+    subnets: ["ipAddresses"],
+    groups: ["securityGroupIds"],
+  },
+  {
+    types: ["aws:batch/computeEnvironment:ComputeEnvironment"],
+    kind: "batch hosts",
+    placedBy: "computeResources",
+    subnets: ["computeResources.subnets"],
+    groups: ["computeResources.securityGroupIds"],
+  },
+  {
+    types: ["aws:timestreaminfluxdb/dbInstance:DbInstance"],
+    kind: "database",
+    subnets: ["vpcSubnetIds"],
+    groups: ["vpcSecurityGroupIds"],
+    publicWhen: { path: "publiclyAccessible", absent: false },
   },
 ];

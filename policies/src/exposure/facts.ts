@@ -29,9 +29,24 @@ export const nothing: Join = { resources: [], outside: [], unknown: [], present:
 export class Facts {
   readonly #joins = new Map<string, Join>();
   #names: Map<string, PlannedResource[]> | undefined;
+  readonly #asked = new Set<string>();
   readonly #assumptions = new Map<string, Set<string>>();
 
   constructor(readonly graph: ResourceGraph) {}
+
+  /** All resources whose type matches, for kinds that come in many versions. */
+  matching(pattern: RegExp): readonly PlannedResource[] {
+    const types = new Set(this.graph.resources.map(({ type }) => type).filter((type) => pattern.test(type)));
+    return types.size === 0 ? [] : this.of([...types]);
+  }
+
+  /** Kinds of resources in the program that no question was about. */
+  get overlooked(): readonly string[] {
+    const types = this.graph.resources.filter(
+      ({ custom, type }) => custom && !this.#asked.has(type) && !type.startsWith("pulumi:"),
+    );
+    return [...new Set(types.map(({ type }) => type))].sort();
+  }
 
   /** Notes what an answer takes for granted, and about what. */
   assume(text: string, about: string): void {
@@ -44,7 +59,9 @@ export class Facts {
     return [...this.#assumptions].map(([text, about]) => `${text}: ${[...about].join(", ")}`);
   }
 
+  /** All resources of some types. What is never asked for is not looked at: see `overlooked`. */
   of(types: readonly string[]): readonly PlannedResource[] {
+    for (const type of types) this.#asked.add(type);
     return this.graph.ofType(types);
   }
 

@@ -250,33 +250,36 @@ export class NetworkEndpoints {
   #shaped(): NetworkEndpoint[] {
     const { facts } = this;
     return endpointShapes.flatMap((shape) =>
-      facts.of(shape.types).map((resource) => {
-        const between =
-          shape.subnetGroup === undefined
-            ? nothing
-            : facts.join(resource, shape.subnetGroup.path, shape.subnetGroup.types);
-        const subnets = merge([
-          facts.joinAll(resource, shape.subnets, tokens.subnet),
-          ...between.resources.map((one) => facts.join(one, "subnetIds", tokens.subnet)),
-          ...(between.outside.length > 0 ? [{ ...nothing, outside: between.outside, present: true }] : []),
-          ...(between.unknown.length > 0 ? [{ ...nothing, unknown: between.unknown, present: true }] : []),
-        ]);
-        const groups = this.#groupsWith(resource, facts.joinAll(resource, shape.groups, tokens.securityGroup));
-        const elastic = this.#publicAddresses.get(resource.urn) ?? [];
-        return {
-          resource,
-          kind: shape.kind,
-          subnets: subnets.present ? subnets : { ...nothing, unknown: [`${facts.name(resource)} names no subnets`] },
-          groups,
-          unfiltered: false,
-          addresses: [
-            this.#publicSwitch(resource, shape),
-            ...elastic.map((one) => ({ state: "open", hop: `public address ${facts.name(one)}` }) as const),
-          ],
-          subnetAddresses: "never",
-          role: "host",
-        };
-      }),
+      facts
+        .of(shape.types)
+        .filter(({ inputs }) => shape.placedBy === undefined || isSet(inputs, shape.placedBy))
+        .map((resource) => {
+          const between =
+            shape.subnetGroup === undefined
+              ? nothing
+              : facts.join(resource, shape.subnetGroup.path, shape.subnetGroup.types);
+          const subnets = merge([
+            facts.joinAll(resource, shape.subnets, tokens.subnet),
+            ...between.resources.map((one) => facts.join(one, "subnetIds", tokens.subnet)),
+            ...(between.outside.length > 0 ? [{ ...nothing, outside: between.outside, present: true }] : []),
+            ...(between.unknown.length > 0 ? [{ ...nothing, unknown: between.unknown, present: true }] : []),
+          ]);
+          const groups = this.#groupsWith(resource, facts.joinAll(resource, shape.groups, tokens.securityGroup));
+          const elastic = this.#publicAddresses.get(resource.urn) ?? [];
+          return {
+            resource,
+            kind: shape.kind,
+            subnets: subnets.present ? subnets : { ...nothing, unknown: [`${facts.name(resource)} names no subnets`] },
+            groups,
+            unfiltered: false,
+            addresses: [
+              this.#publicSwitch(resource, shape),
+              ...elastic.map((one) => ({ state: "open", hop: `public address ${facts.name(one)}` }) as const),
+            ],
+            subnetAddresses: "never",
+            role: "host",
+          };
+        }),
     );
   }
 

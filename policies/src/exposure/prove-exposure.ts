@@ -163,13 +163,16 @@ class Proof {
     };
     const endpoints = [
       ...this.#network.flatMap((one) => row(one.resource, one.kind, one)),
-      ...this.#services.flatMap((one) => row(one.resource, one.kind)),
+      ...this.#services
+        .filter(({ resource }) => !this.#networkByUrn.has(resource.urn))
+        .flatMap((one) => row(one.resource, one.kind)),
     ];
     return { verdict: worst(endpoints), endpoints, assumptions: this.#assumptions(used) };
   }
 
   #assumptions(approved: ReadonlySet<string>): readonly string[] {
     const { assume = {} } = this.options;
+    const { overlooked } = this.facts;
     return [
       ...this.#boundary.assumptions,
       "what other programs or people add to these networks, groups, routes and policies is not seen",
@@ -183,6 +186,9 @@ class Proof {
         ? []
         : [`Kubernetes load balancers are made by: ${assume.loadBalancerController}`]),
       ...this.facts.assumptions,
+      ...(overlooked.length === 0
+        ? []
+        : [`taken to accept no connections and to open no door: ${overlooked.join(", ")}`]),
       ...this.#approved.map(
         ({ edge }) =>
           `approved as public${approved.has(edge.endpoint) ? "" : " (matches nothing)"}: ${edge.endpoint}, ${edge.reason}`,

@@ -1,7 +1,7 @@
 import type { PlannedResource } from "../graph/planned-resource";
 import { read, type PropertyMap } from "../graph/property-value";
-import { common, isNone, parseCidr, unite, type AddressSet } from "./address-set";
-import type { Source } from "./boundary";
+import { common, isNone, parseCidr, unite, without, type AddressSet } from "./address-set";
+import { notPublic, type Source } from "./boundary";
 import type { ExposureAssumptions } from "./exposure-report";
 import { isHidden, isSet, numeric, objects, text, texts, truth, type Facts, type Join } from "./facts";
 import { tokens } from "./tokens";
@@ -89,7 +89,9 @@ export class SecurityGroups {
       const all = uniteTraffic(...admitted.map((one) => one.traffic));
       const words = [...new Set(admitted.map(({ admission }) => admission.words))];
       const rules = words.length > 4 ? [...words.slice(0, 4), `and ${words.length - 4} more rules`] : words;
-      return { state: "open", traffic: all, hop: `${formatTraffic(all)} admitted by ${rules.join(" and ")}` };
+      const strangers = admitted.every(({ addresses }) => isNone(without(addresses, notPublic)));
+      const note = source.kind === "internet" && strangers ? ", private addresses that nobody declared" : "";
+      return { state: "open", traffic: all, hop: `${formatTraffic(all)} admitted by ${rules.join(" and ")}${note}` };
     }
     if (unknown.length > 0) return { state: "unknown", traffic: noTraffic, hop: unknown.join("; ") };
     const names = groups.resources.map(({ name, urn }) => `"${name}" (${urn})`).join(", ");

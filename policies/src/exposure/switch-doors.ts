@@ -16,6 +16,21 @@ export const switchDoors: readonly SwitchDoor[] = [
     kind: "function URL",
     judge: (one, facts) => byText(one, facts, "authorizationType", (value) => value !== "AWS_IAM", true),
   },
+  {
+    types: ["aws:rds/clusterInstance:ClusterInstance"],
+    kind: "database",
+    judge: (one, facts) => byTruth(one, facts, "publiclyAccessible", (value) => value === true),
+  },
+  {
+    types: ["aws:apigatewayv2/domainName:DomainName"],
+    kind: "API address",
+    judge: (one, facts) => ({ state: "open", hop: `${facts.name(one)} is a public address of APIs` }),
+  },
+  {
+    types: ["aws:apigateway/domainName:DomainName"],
+    kind: "API address",
+    judge: restApi,
+  },
   { types: ["aws:lambda/permission:Permission"], kind: "function", judge: functionPermission },
   {
     types: ["aws:lambda/layerVersionPermission:LayerVersionPermission"],
