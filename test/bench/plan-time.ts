@@ -1,0 +1,143 @@
+import { buildPlan, planEnvironment } from "@holdfast/cli";
+import { Environment } from "@holdfast/environment";
+import { allRules, evaluatePolicies, unknownValue, type PlannedResource, type ResourceGraph } from "@holdfast/policies";
+import { planProgram, readStackConfig } from "@holdfast/testing";
+import * as pulumi from "@pulumi/pulumi";
+import { median } from "./whole-process";
+
+type Document = Record<string, unknown> & {
+  fleets: Record<string, unknown>;
+  gateway: { clients: Record<string, { models: string[] }> };
+};
+
+/** The document of `prod` with each of its fleets so many times. */
+function enlarged(root: string, times: number): Document {
+  const document = JSON.parse(readStackConfig(root, "prod").config["holdfast:environment"] ?? "{}") as Document;
+  const fleets = Object.fromEntries(
+    Object.entries(document.fleets).flatMap(([name, fleet]) =>
+      Array.from({ length: times }, (_, index) => [index === 0 ? name : `${name}-${index}`, fleet]),
+    ),
+  );
+  return { ...document, fleets };
+}
+
+async function planDocument(document: Document): Promise<{ graph: ResourceGraph; ms: number }> {
+  const start = performance.now();
+  const { graph } = await planProgram({
+    project: "bench",
+    stack: "prod",
+    program: () => void new Environment("prod", { document }),
+  });
+  return { graph, ms: performance.now() - start };
+}
+
+export interface GrowthTiming {
+  readonly fleets: number;
+  readonly resources: number;
+  readonly ms: number;
+  readonly msPerResource: number;
+}
+
+/** Plan time as the number of fleets grows. */
+export async function timeGrowth(
+  root: string,
+  factors: readonly number[] = [1, 4, 16],
+  rounds = 3,
+): Promise<GrowthTiming[]> {
+  await planDocument(enlarged(root, 1));
+  const timings: GrowthTiming[] = [];
+  for (const factor of factors) {
+    const document = enlarged(root, factor);
+    const runs: { graph: ResourceGraph; ms: number }[] = [];
+    for (let round = 0; round < rounds; round += 1) runs.push(await planDocument(document));
+    const ms = median(runs.map((run) => run.ms));
+    const resources = runs[0]?.graph.resources.length ?? 0;
+    timings.push({ fleets: Object.keys(document.fleets).length, resources, ms, msPerResource: ms / resources });
+  }
+  return timings;
+}
+
+export interface OverheadTiming {
+  readonly resources: number;
+  readonly componentsMs: number;
+  readonly rawMs: number;
+  readonly addedMsPerResource: number;
+}
+
+class RawResource extends pulumi.CustomResource {
+  constructor(resource: PlannedResource, inputs: pulumi.Inputs) {
+    super(resource.type, resource.name, inputs, { protect: resource.protect });
+  }
+}
+
+/** What our components cost over the same resources registered one by one, with the same inputs, in the same process. */
+export async function timeOverhead(root: string, rounds = 7): Promise<OverheadTiming> {
+  const document = enlarged(root, 1);
+  const { graph } = await planDocument(document);
+  const custom = graph.resources.filter((resource) => resource.custom);
+  const unknown = () =>
+    pulumi.output(
+      new Promise<string>((settle) => {
+        settle(unknownValue);
+      }),
+    );
+  const raw = () => {
+    const names = new Set<string>();
+    for (const resource of custom) {
+      const key = `${resource.type}::${resource.name}`;
+      if (names.has(key)) continue;
+      names.add(key);
+      new RawResource(resource, withOutputs(resource.inputs, unknown) as pulumi.Inputs);
+    }
+  };
+  const components: number[] = [];
+  const bare: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    components.push((await planDocument(document)).ms);
+    const start = performance.now();
+    await planProgram({ project: "bench", stack: "prod", program: raw });
+    bare.push(performance.now() - start);
+  }
+  const [componentsMs, rawMs] = [median(components), median(bare)];
+  return { resources: custom.length, componentsMs, rawMs, addedMsPerResource: (componentsMs - rawMs) / custom.length };
+}
+
+/** In the raw program an unknown is an Output as well, so both programs carry the same number of them. */
+function withOutputs(value: unknown, unknown: () => pulumi.Output<string>): unknown {
+  if (value === unknownValue) return unknown();
+  if (Array.isArray(value)) return value.map((item) => withOutputs(item, unknown));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withOutputs(item, unknown)]));
+}
+
+export interface PolicyTiming {
+  readonly rules: number;
+  readonly allMs: number;
+  readonly oneMs: number;
+  readonly ratio: number;
+}
+
+/** All rules over the graph of `prod` against the plan with one rule: building the graph is what both share. */
+export async function timePolicies(root: string, rounds = 9): Promise<PolicyTiming> {
+  const { graph } = await planEnvironment(root, "prod");
+  const one = allRules.slice(0, 1);
+  const all: number[] = [];
+  const single: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    single.push(timed(() => evaluatePolicies(graph, { rules: one })));
+    all.push(timed(() => evaluatePolicies(graph)));
+  }
+  return { rules: allRules.length, allMs: median(all), oneMs: median(single), ratio: median(all) / median(single) };
+}
+
+/** A whole plan in this process, by step, after a warm-up. */
+export async function timeSteps(root: string): Promise<Record<string, number>> {
+  buildPlan(await planEnvironment(root, "prod"));
+  return buildPlan(await planEnvironment(root, "prod")).document.timingsMs;
+}
+
+function timed(work: () => unknown): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
