@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { AsyncLocalStorage } from "node:async_hooks";
 import { ResourceGraph, unknownValue } from "@holdfast/policies";
+import { localCallbacks, remoteCallbacks } from "./engine/callbacks";
 import { OfflineEngine } from "./engine/offline-engine";
 import { ProgramError, type Plan, type PlanRequest } from "./plan";
 import { findOriginal, type Problem } from "./program/describe-error";
@@ -10,7 +10,7 @@ import { FreshModules } from "./program/fresh-modules";
 import type { ProgramRun } from "./program/program-run";
 import { runInProcess } from "./program/run-in-process";
 import { runInline } from "./program/run-inline";
-import { loadSdk, type Sdk } from "./sdk";
+import { loadSdk, type Sdk, type SdkStore } from "./sdk";
 
 /** Programs share this process, so they run one after the other. */
 let last: Promise<unknown> = Promise.resolve();
@@ -74,6 +74,7 @@ async function run(request: PlanRequest, { entry, workDir, sdk }: Place, stackFr
   const refusal = new Promise<string>((settle) => {
     refuse = settle;
   });
+  const store = sdk.withLocalStorage(() => sdk.getStore());
   const engine = new OfflineEngine(sdk.protocol, {
     project: request.project,
     stack: request.stack,
@@ -81,7 +82,7 @@ async function run(request: PlanRequest, { entry, workDir, sdk }: Place, stackFr
     answers: request.answers ?? {},
     remoteComponents: request.remoteComponents ?? "refuse",
     refuse,
-    outside: outsideOfPrograms,
+    callbacks: inOwnProcess ? remoteCallbacks(sdk.protocol) : localCallbacks(sdk, store),
     // The SDK's own runner has done this already.
     original: inOwnProcess ? (position) => position : findOriginal,
   });
@@ -103,15 +104,19 @@ async function run(request: PlanRequest, { entry, workDir, sdk }: Place, stackFr
     timeoutMs: request.timeoutMs ?? 120_000,
   };
   if ("program" in request)
-    return { engine, problems: await runInline({ ...programRun, start: request.program, stackFrames }) };
-  return { engine, problems: inOwnProcess ? await runInProcess(programRun) : await runFile(programRun, stackFrames) };
+    return { engine, problems: await runInline({ ...programRun, store, start: request.program, stackFrames }) };
+  return {
+    engine,
+    problems: inOwnProcess ? await runInProcess(programRun) : await runFile(programRun, store, stackFrames),
+  };
 }
 
-async function runFile(programRun: ProgramRun, stackFrames: number): Promise<Problem[]> {
+async function runFile(programRun: ProgramRun, store: SdkStore, stackFrames: number): Promise<Problem[]> {
   const modules = new FreshModules(programRun.main);
   try {
     return await runInline({
       ...programRun,
+      store,
       stackFrames,
       start: () => {
         const exported = modules.load();
@@ -144,12 +149,6 @@ function findSdk(entry: Entry | undefined, workDir: string): Sdk {
     ],
     [],
   );
-}
-
-/** Runs a function outside every program's store. */
-function outsideOfPrograms<T>(callback: () => T): T {
-  const { asyncLocalStorage } = globalThis as unknown as { asyncLocalStorage?: AsyncLocalStorage<unknown> };
-  return asyncLocalStorage === undefined ? callback() : asyncLocalStorage.exit(callback);
 }
 
 /** An encrypted value that a program insists on understanding gives an error about the marker that stands for it. */

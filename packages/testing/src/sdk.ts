@@ -1,3 +1,4 @@
+import type { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
@@ -34,7 +35,13 @@ export interface SdkStore {
     monitor?: unknown;
     engine?: unknown;
   };
-  callbacks?: { shutdown(): void };
+  callbacks?: {
+    invoke(
+      call: { request: callbackProto.CallbackInvokeRequest },
+      callback: (error: { readonly details?: string } | null, response?: callbackProto.CallbackInvokeResponse) => void,
+    ): unknown;
+    shutdown(): void;
+  };
   logErrorCount: number;
   stackResource?: unknown;
 }
@@ -51,6 +58,8 @@ export interface Sdk {
   readonly withLocalStorage: <T>(callback: () => T) => T;
   readonly getStore: () => SdkStore;
   readonly getLocalStore: () => SdkStore | undefined;
+  /** Runs a function inside a store that was made before. */
+  readonly runInStore: <T>(store: SdkStore, callback: () => T) => T;
   readonly setAllConfig: (config: Record<string, string>, secretKeys: string[]) => void;
   readonly runInPulumiStack: (init: () => unknown) => Promise<unknown>;
   readonly waitForRPCs: () => Promise<void>;
@@ -81,11 +90,17 @@ export function loadSdk(programFile: string): Sdk | undefined {
     withLocalStorage: state.withLocalStorage,
     getStore: state.getStore,
     getLocalStore: state.getLocalStore,
+    runInStore: (store, callback) => storage().run(store, callback),
     setAllConfig: config.setAllConfig,
     runInPulumiStack: stack.runInPulumiStack,
     waitForRPCs: settings.waitForRPCs,
     leakedPromises: debuggable.leakedPromises,
   };
+}
+
+/** Where the SDK keeps the store of the program that runs right now; every copy of it uses the same one. */
+function storage(): AsyncLocalStorage<SdkStore> {
+  return (globalThis as unknown as { asyncLocalStorage: AsyncLocalStorage<SdkStore> }).asyncLocalStorage;
 }
 
 function loadProtocol(require: NodeJS.Require): Protocol {

@@ -153,6 +153,8 @@ function* leaves(value: PropertyValue): Iterable<PropertyValue> {
 function indexIdentifiers(resources: readonly PlannedResource[]): Map<string, PlannedResource[]> {
   const index = new Map<string, PlannedResource[]>();
   for (const resource of resources) {
+    // The outputs of a component or of the stack are other resources' identifiers.
+    if (!resource.custom) continue;
     const identifiers = [resource.id, resource.outputs?.id, resource.outputs?.arn, resource.urn];
     for (const identifier of new Set(identifiers)) {
       if (typeof identifier === "string" && identifier !== "" && !isUnknown(identifier) && !isSecret(identifier))

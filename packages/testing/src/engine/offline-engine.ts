@@ -14,6 +14,7 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { AnswerValues, Answers, PlanDiagnostic, PlannedInvoke } from "../plan";
 import type { Position } from "../program/describe-error";
 import type { Protocol } from "../sdk";
+import type { Callbacks } from "./callbacks";
 import { namedFeatures, supportedFeatures } from "./features";
 import { fromOutputValues, outputDependencies, toOutputValues } from "./output-values";
 import { plannedResource, projectPosition } from "./planned";
@@ -38,8 +39,7 @@ export interface EngineSettings {
   readonly remoteComponents: "refuse" | "opaque";
   /** Called once, with what makes the program impossible to plan. From then on the engine answers nothing. */
   readonly refuse: (problem: string) => void;
-  /** Runs a function outside the program's store. */
-  readonly outside: <T>(callback: () => T) => T;
+  readonly callbacks: Callbacks;
   /** A position in compiled code as its author wrote it. */
   readonly original: (position: Position) => Position;
 }
@@ -74,7 +74,7 @@ export class OfflineEngine {
     this.#settings = settings;
     this.#registered = new RegisteredResources(settings.stack, settings.project);
     this.#providers = new ProviderBook(settings.stack, settings.project);
-    this.#transforms = new TransformRunner(protocol, settings.outside);
+    this.#transforms = new TransformRunner(protocol, settings.callbacks);
   }
 
   /** Everything that was registered, in that order. */
@@ -97,7 +97,7 @@ export class OfflineEngine {
 
   close(): void {
     this.#refused = true;
-    this.#transforms.close();
+    this.#settings.callbacks.close();
   }
 
   getDeploymentInfo(): Promise<resourceProto.DeploymentInfo> {

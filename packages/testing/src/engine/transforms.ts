@@ -1,24 +1,17 @@
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import type { TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
-import type { Client } from "@grpc/grpc-js";
 import type { Protocol } from "../sdk";
+import type { Callbacks } from "./callbacks";
 import type { Registration, RegistrationOptions, WireProperties } from "./registration";
 
-interface Caller {
-  readonly client: Client;
-  readonly call: (token: string, request: Uint8Array) => Promise<Uint8Array>;
-}
-
-/** Runs transforms where they live: in the callback server that the SDK opens beside the program. */
+/** Runs transforms, which are functions of the program. */
 export class TransformRunner {
   readonly #protocol: Protocol;
-  readonly #outside: <T>(callback: () => T) => T;
-  readonly #callers = new Map<string, Caller>();
+  readonly #callbacks: Callbacks;
 
-  /** `outside` runs a function outside the program's own store, so that our connection is not taken for the program's. */
-  constructor(protocol: Protocol, outside: <T>(callback: () => T) => T) {
+  constructor(protocol: Protocol, callbacks: Callbacks) {
     this.#protocol = protocol;
-    this.#outside = outside;
+    this.#callbacks = callbacks;
   }
 
   /** Lets one transform change the properties and options of a resource. */
@@ -31,7 +24,9 @@ export class TransformRunner {
     request.setParent(registration.parent ?? "");
     request.setProperties(struct.Struct.fromJavaScript(registration.properties as never));
     request.setOptions(this.#writeOptions(registration.options));
-    const answer = resource.TransformResponse.deserializeBinary(await this.#call(callback, request.serializeBinary()));
+    const answer = resource.TransformResponse.deserializeBinary(
+      await this.#callbacks.call(callback, request.serializeBinary()),
+    );
     const properties = answer.getProperties();
     if (properties !== undefined) registration.properties = properties.toJavaScript();
     const options = answer.getOptions();
@@ -46,43 +41,9 @@ export class TransformRunner {
     request.setArgs(struct.Struct.fromJavaScript(args as never));
     request.setOptions(new resource.TransformInvokeOptions());
     const answer = resource.TransformInvokeResponse.deserializeBinary(
-      await this.#call(callback, request.serializeBinary()),
+      await this.#callbacks.call(callback, request.serializeBinary()),
     );
     return answer.getArgs()?.toJavaScript() ?? args;
-  }
-
-  close(): void {
-    for (const { client } of this.#callers.values()) client.close();
-    this.#callers.clear();
-  }
-
-  #call(callback: Callback, request: Uint8Array): Promise<Uint8Array> {
-    const target = callback.getTarget();
-    let caller = this.#callers.get(target);
-    if (caller === undefined) {
-      caller = this.#outside(() => this.#connect(target));
-      this.#callers.set(target, caller);
-    }
-    const { call } = caller;
-    return this.#outside(() => call(callback.getToken(), request));
-  }
-
-  #connect(target: string): Caller {
-    const { grpc, callbacks } = this.#protocol.callbackClient();
-    const client = new callbacks.CallbacksClient(target, grpc.credentials.createInsecure());
-    return {
-      client,
-      call: (token, request) =>
-        new Promise((resolve, reject) => {
-          const message = new this.#protocol.callback.CallbackInvokeRequest();
-          message.setToken(token);
-          message.setRequest(request);
-          client.invoke(message, (error, response) => {
-            if (error) reject(error);
-            else resolve(response.getResponse_asU8());
-          });
-        }),
-    };
   }
 
   #writeOptions(options: RegistrationOptions): TransformResourceOptions {

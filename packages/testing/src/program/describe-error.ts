@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { sourceMapOf } from "./typescript";
 
 /** What went wrong, in the words of the program's author. */
@@ -25,7 +26,8 @@ export function describeError(error: unknown): Problem {
 }
 
 /** The same for the report that the SDK's own runner writes about an error: message, stack and properties in one text. */
-export function tidyReport(report: string): string {
+export function tidyReport(coloured: string): string {
+  const report = stripVTControlCharacters(coloured);
   const lines = report.replace(/^Running program '[^']*' failed with an unhandled exception:\n/, "").split("\n");
   const firstFrame = lines.findIndex((line) => /^\s+at /.test(line));
   const message = (firstFrame < 0 ? lines : lines.slice(0, firstFrame))

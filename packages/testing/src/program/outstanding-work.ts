@@ -12,9 +12,6 @@ const requests = new Set([
   "PIPECONNECTWRAP",
   "WRITEWRAP",
   "SHUTDOWNWRAP",
-  "PBKDF2REQUEST",
-  "SCRYPTREQUEST",
-  "RANDOMBYTESREQUEST",
 ]);
 
 interface Holder {

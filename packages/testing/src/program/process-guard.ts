@@ -86,14 +86,16 @@ export function guardProcess(settings: GuardSettings): () => void {
     });
   }
 
-  const exit = process.exit.bind(process);
-  process.exit = (code?: number) => {
-    if (!settings.isProgram()) return exit(code);
-    settings.exit(code ?? Number(process.exitCode ?? 0));
+  // Kept as it is, not bound, so that the very same function goes back.
+  const exit = Object.getOwnPropertyDescriptor(process, "exit");
+  const leave = process.exit.bind(process);
+  process.exit = (code?: number | string | null): never => {
+    if (!settings.isProgram()) return leave(code);
+    settings.exit(Number(code ?? process.exitCode ?? 0));
     throw new ProgramExit();
   };
   undo.push(() => {
-    process.exit = exit;
+    if (exit !== undefined) Object.defineProperty(process, "exit", exit);
   });
 
   return () => {

@@ -7,6 +7,8 @@ import { guardProcess, ProgramExit } from "./process-guard";
 import type { ProgramRun } from "./program-run";
 
 export interface InlineRun extends ProgramRun {
+  /** The SDK's store for this program alone. */
+  readonly store: SdkStore;
   /** Loads and starts the program; what it returns are the stack's outputs. */
   readonly start: () => unknown;
   /**
@@ -28,7 +30,7 @@ const graceMs = 250;
  * nothing did.
  */
 export async function runInline(run: InlineRun): Promise<Problem[]> {
-  const { sdk, engine } = run;
+  const { sdk, engine, store } = run;
   const problems = new Map<unknown, Problem>();
   const add = (key: unknown, text: string): void => {
     problems.set(key, { text, placeMissing: false });
@@ -36,8 +38,7 @@ export async function runInline(run: InlineRun): Promise<Problem[]> {
   const note = (error: unknown): void => {
     if (!(error instanceof ProgramExit) && !problems.has(error)) problems.set(error, describeError(error));
   };
-  let store: SdkStore | undefined;
-  const isProgram = (): boolean => store !== undefined && sdk.getLocalStore() === store;
+  const isProgram = (): boolean => sdk.getLocalStore() === store;
   const releaseProcess = guardProcess({
     workDir: run.workDir,
     argument: run.main,
@@ -59,8 +60,7 @@ export async function runInline(run: InlineRun): Promise<Problem[]> {
     const refused = run.refusal.then((problem) => {
       add("refusal", problem);
     });
-    const finished = sdk.withLocalStorage(async () => {
-      store = sdk.getStore();
+    const finished = sdk.runInStore(store, async () => {
       prepareStore(run, store);
       try {
         started = true;
@@ -79,7 +79,7 @@ export async function runInline(run: InlineRun): Promise<Problem[]> {
     over = true;
     Error.stackTraceLimit = framesBefore;
     engine.close();
-    store?.callbacks?.shutdown();
+    store.callbacks?.shutdown();
     work.close();
     // Promises that were rejected a moment ago are reported in the turns that follow.
     await nextTurn();
@@ -100,7 +100,7 @@ export async function runInline(run: InlineRun): Promise<Problem[]> {
       quiet = busy ? 0 : quiet + 1;
     }
     // What ran in the meantime may have left the SDK with more to do.
-    if (store !== undefined && problems.size === 0) await sdk.waitForRPCs();
+    if (problems.size === 0) await sdk.waitForRPCs();
   }
 
   /** Resolves when the program cannot get any further: it waits for what never comes, failed, or took too long. */
@@ -126,17 +126,12 @@ export async function runInline(run: InlineRun): Promise<Problem[]> {
   }
 
   function problemsOfStore(): void {
-    const [leaks, message] = sdk.getLocalStore() === store ? sdk.leakedPromises() : inStore(() => sdk.leakedPromises());
+    const [leaks, message] = sdk.runInStore(store, () => sdk.leakedPromises());
     if (leaks.size > 0) add("leaks", message.replace(/\n\nRe-run your program[\s\S]*$/, ""));
+    else if (!done)
+      add("stuck", "the program waits for something that never comes: its exported promise does not settle");
     const errors = engine.diagnostics.filter(({ severity }) => severity === "error");
     for (const error of errors) add(error, error.message);
-  }
-
-  function inStore<T>(callback: () => T): T {
-    const storage = (
-      globalThis as unknown as { asyncLocalStorage: { run: <R>(store: unknown, callback: () => R) => R } }
-    ).asyncLocalStorage;
-    return storage.run(store, callback);
   }
 }
 
