@@ -22,8 +22,6 @@ export interface FleetEndpoint {
   readonly modelId: string;
   /** The name clients put into `model`. */
   readonly servedModelName: string;
-  /** Name of the pool of hosts, as their tag `holdfast:pool` says: how monitoring finds them. @default `<fleet name>-pool` */
-  readonly poolName?: string;
   readonly task: ModelTask;
   readonly engine: EngineKind;
   readonly engineVersion: string;
