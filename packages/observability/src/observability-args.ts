@@ -92,7 +92,6 @@ export function observedFleet(fleet: FleetEndpoint): ObservedFleet {
     fleetName: fleet.fleetName,
     modelId: fleet.modelId,
     servedModelName: fleet.servedModelName,
-    ...(fleet.poolName !== undefined && { poolName: fleet.poolName }),
     task: fleet.task,
     engine: fleet.engine,
     engineVersion: fleet.engineVersion,

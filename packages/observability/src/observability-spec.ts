@@ -76,8 +76,8 @@ export interface ObservabilitySpec {
   /** Name of the monitoring's own pool of hosts, as their tag `holdfast:pool` says. @default "watch-hosts" */
   readonly poolName?: string;
   /**
-   * Tags that tell this environment's hosts from those of another one with pools of the same names in the same account and region.
-   * @default none: the pools' names are enough
+   * Tags that tell this environment's hosts from those of another one with fleets of the same names in the same account and region,
+   * for example `{ environment: "prod" }`. @default none: the names are enough
    */
   readonly discoveryTags?: Readonly<Record<string, string>>;
   /** AWS region whose hosts are discovered. */

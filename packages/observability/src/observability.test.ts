@@ -68,7 +68,7 @@ describe("Observability", () => {
 
   it("may find hosts in its own region and publish alerts, and nothing wider", () => {
     const policy = one("aws:iam/rolePolicy:RolePolicy", "watch-hosts-permissions");
-    const text = JSON.stringify(policy?.inputs["policy"]);
+    const text = JSON.stringify(policy?.inputs.policy);
     expect(text).toContain("ec2:DescribeInstances");
     expect(text).toContain("aws:RequestedRegion");
     expect(text).toContain("sns:Publish");
@@ -79,7 +79,7 @@ describe("Observability", () => {
     expect(one("aws:sns/topic:Topic", "watch-platform-alerts")?.inputs).toMatchObject({
       name: "holdfast-prod-platform-alerts",
     });
-    expect(one("aws:sns/topic:Topic", "watch-platform-alerts")?.inputs["kmsMasterKeyId"]).toBeDefined();
+    expect(one("aws:sns/topic:Topic", "watch-platform-alerts")?.inputs.kmsMasterKeyId).toBeDefined();
   });
 
   it("publishes its files with the readers that must accept them", () => {

@@ -3,7 +3,7 @@ import { HoldfastComponent, inputProblems, parseArgs } from "@holdfast/core";
 import { partitionOf } from "@holdfast/network";
 import type { iam } from "@pulumi/aws/types/input";
 import * as sns from "@pulumi/aws/sns";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { compileObservability } from "./compile-observability";
 import { alertTopicName, notificationSecrets } from "./config/alertmanager-config";
 import { engineKeySecret, metricsNeedKey } from "./config/prometheus-config";

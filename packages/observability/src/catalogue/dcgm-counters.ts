@@ -22,7 +22,7 @@ export const dcgmCounters: readonly DcgmCounter[] = [
   { field: "DCGM_FI_DEV_POWER_USAGE", type: "gauge", help: "Power draw in watts." },
   { field: "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION", type: "counter", help: "Energy since the driver was loaded in mJ." },
   { field: "DCGM_FI_DEV_PCIE_REPLAY_COUNTER", type: "counter", help: "PCIe retries." },
-  { field: "DCGM_FI_DEV_GPU_UTIL", type: "gauge", help: "Share of time in which anything ran, percent." },
+  { field: "DCGM_FI_DEV_GPU_UTIL", type: "gauge", help: "Share of time in which anything ran (percent)." },
   { field: "DCGM_FI_DEV_FB_FREE", type: "gauge", help: "Free frame buffer memory in MiB." },
   { field: "DCGM_FI_DEV_FB_USED", type: "gauge", help: "Used frame buffer memory in MiB." },
   { field: "DCGM_FI_DEV_FB_RESERVED", type: "gauge", help: "Reserved frame buffer memory in MiB." },
@@ -52,18 +52,18 @@ export const dcgmCounters: readonly DcgmCounter[] = [
   {
     field: "DCGM_FI_PROF_GR_ENGINE_ACTIVE",
     type: "gauge",
-    help: "Share of time the graphics engine was active, 0 to 1.",
+    help: "Share of time the graphics engine was active (0 to 1).",
   },
-  { field: "DCGM_FI_PROF_SM_ACTIVE", type: "gauge", help: "Share of time with a warp on a multiprocessor, 0 to 1." },
+  { field: "DCGM_FI_PROF_SM_ACTIVE", type: "gauge", help: "Share of time with a warp on a multiprocessor (0 to 1)." },
   {
     field: "DCGM_FI_PROF_PIPE_TENSOR_ACTIVE",
     type: "gauge",
-    help: "Share of cycles the tensor pipe was active, 0 to 1.",
+    help: "Share of cycles the tensor pipe was active (0 to 1).",
   },
   {
     field: "DCGM_FI_PROF_DRAM_ACTIVE",
     type: "gauge",
-    help: "Share of cycles the memory interface was active, 0 to 1.",
+    help: "Share of cycles the memory interface was active (0 to 1).",
   },
   { field: "DCGM_FI_PROF_PCIE_TX_BYTES", type: "counter", help: "Bytes sent over PCIe." },
   { field: "DCGM_FI_PROF_PCIE_RX_BYTES", type: "counter", help: "Bytes received over PCIe." },
@@ -82,7 +82,7 @@ export const dcgmCounters: readonly DcgmCounter[] = [
   {
     field: "DCGM_EXP_GPU_HEALTH_STATUS",
     type: "gauge",
-    help: "Health watches, 0 is pass.",
+    help: "Health watches (0 is pass).",
     labels: ["health_watch", "health_error_code"],
   },
 ];
@@ -90,7 +90,7 @@ export const dcgmCounters: readonly DcgmCounter[] = [
 /** Labels of every DCGM metric. `Hostname` becomes `hostname` in the next release: both are dropped, `node` says where it is. */
 export const dcgmLabels = ["gpu", "UUID", "pci_bus_id", "device", "modelName", "DCGM_FI_DRIVER_VERSION"] as const;
 
-/** The counters file for the exporter's `--collectors`. */
+/** The counters file for the exporter's `--collectors`. It refuses a line that has not exactly three columns. */
 export function dcgmCountersCsv(): string {
   const lines = dcgmCounters.map(({ field, type, help }) => `${field}, ${type}, ${help}`);
   return `# Field, Prometheus type, help\n${lines.join("\n")}\n`;

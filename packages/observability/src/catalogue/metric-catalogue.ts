@@ -100,7 +100,8 @@ const platformTables: readonly (readonly [string, ScrapeJob])[] = [
   [alertmanagerMetrics, "alertmanager"],
 ];
 
-function parseTable(text: string, job: ScrapeJob): Metric[] {
+/** Reads a table of `type name labels` lines. */
+export function parseTable(text: string, job: ScrapeJob): Metric[] {
   return text
     .trim()
     .split("\n")

@@ -1,55 +1,54 @@
 import type { ObservabilitySpec } from "../observability-spec";
-import type { Segment } from "@holdfast/core";
 
-/** A pool of hosts that the monitoring looks for. */
-export interface ObservedPool {
-  readonly pool: string;
-  readonly segment: Segment;
-  readonly fleet?: string;
-}
+/** The kinds of hosts that the monitoring looks for. */
+export type HostGroup = "serving" | "gateway" | "observability";
 
-/** The pools of an environment. */
-export function observedPools(spec: ObservabilitySpec): ObservedPool[] {
-  return [
-    ...spec.fleets.map(({ fleetName, poolName = `${fleetName}-pool` }) => ({
-      pool: poolName,
-      segment: "serving" as const,
-      fleet: fleetName,
-    })),
-    { pool: spec.gateway.poolName ?? `${spec.gateway.name}-hosts`, segment: "gateway" },
-    { pool: spec.poolName ?? "watch-hosts", segment: "observability" },
-  ];
+/** Tags by which hosts say what they are: fleets put their name on theirs, and every pool has one of its own. */
+const fleetTag = "holdfast.fleet";
+const poolTag = "holdfast:pool";
+
+/** Names of the pools that are not fleets. */
+function poolName(spec: ObservabilitySpec, group: "gateway" | "observability"): string {
+  return group === "gateway"
+    ? (spec.gateway.poolName ?? `${spec.gateway.name}-hosts`)
+    : (spec.poolName ?? "watch-hosts");
 }
 
 /**
  * Finds hosts by asking EC2: a host is found while it runs, also when its engine has left the DNS name or never came up, which is when
  * its metrics matter most. The request goes through the private endpoint; the role may describe instances and nothing else.
  */
-export function ec2Discovery(spec: ObservabilitySpec, pools: readonly ObservedPool[], port: number): object {
-  const tags = Object.entries(spec.discoveryTags ?? {});
-  return {
+export function ec2Discovery(spec: ObservabilitySpec, groups: readonly HostGroup[], port: number): object[] {
+  const fleets = spec.fleets.map(({ fleetName }) => fleetName);
+  const pools = groups.flatMap((group) => (group === "serving" ? [] : [poolName(spec, group)]));
+  const tags = Object.entries(spec.discoveryTags ?? {}).map(([key, value]) => ({
+    name: `tag:${key}`,
+    values: [value],
+  }));
+  const find = (tag: string, values: readonly string[]) => ({
     region: spec.region,
     port,
     refresh_interval: "60s",
-    filters: [
-      { name: "instance-state-name", values: ["running"] },
-      { name: "tag:holdfast:pool", values: pools.map(({ pool }) => pool) },
-      ...tags.map(([key, value]) => ({ name: `tag:${key}`, values: [value] })),
-    ],
-  };
+    filters: [{ name: "instance-state-name", values: ["running"] }, { name: `tag:${tag}`, values }, ...tags],
+  });
+  return [
+    ...(groups.includes("serving") && fleets.length > 0 ? [find(fleetTag, fleets)] : []),
+    ...(pools.length > 0 ? [find(poolTag, pools)] : []),
+  ];
 }
 
-/** Labels of a discovered host: where it is, which pool it belongs to. `node` is its address, the one name all jobs know. */
-export function hostRelabelling(pools: readonly ObservedPool[]): object[] {
-  const poolLabel = "__meta_ec2_tag_holdfast_pool";
+/** Labels of a discovered host: what it is and where. `node` is its address, the one name that all jobs know. */
+export function hostRelabelling(spec: ObservabilitySpec): object[] {
+  const fleet = "__meta_ec2_tag_holdfast_fleet";
+  const pool = "__meta_ec2_tag_holdfast_pool";
   return [
     nodeFromAddress,
     { source_labels: ["__meta_ec2_instance_id"], target_label: "instance_id" },
     { source_labels: ["__meta_ec2_availability_zone"], target_label: "zone" },
-    ...pools.flatMap(({ pool, segment, fleet }) => [
-      constantWhere(poolLabel, pool, "segment", segment),
-      ...(fleet === undefined ? [] : [constantWhere(poolLabel, pool, "fleet", fleet)]),
-    ]),
+    { source_labels: [fleet], regex: "(.+)", target_label: "fleet" },
+    { source_labels: [fleet], regex: ".+", target_label: "segment", replacement: "serving" },
+    constantWhere(pool, poolName(spec, "gateway"), "segment", "gateway"),
+    constantWhere(pool, poolName(spec, "observability"), "segment", "observability"),
   ];
 }
 
@@ -61,5 +60,5 @@ export const nodeFromAddress = {
 };
 
 export function constantWhere(source: string, value: string, target: string, replacement: string): object {
-  return { source_labels: [source], regex: value.replace(/[.]/g, "\\."), target_label: target, replacement };
+  return { source_labels: [source], regex: value.replaceAll(".", "\\."), target_label: target, replacement };
 }

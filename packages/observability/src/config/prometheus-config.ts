@@ -5,7 +5,7 @@ import type { ObservabilitySpec, ObservedFleet } from "../observability-spec";
 import { fleetSignals } from "../rules/engine-signals";
 import { rulePaths } from "../rules/rule-files";
 import { yamlText } from "../yaml-text";
-import { constantWhere, ec2Discovery, hostRelabelling, nodeFromAddress, observedPools } from "./discovery";
+import { constantWhere, ec2Discovery, hostRelabelling, nodeFromAddress } from "./discovery";
 
 export const prometheusPath = "/etc/prometheus/prometheus.yml";
 
@@ -32,9 +32,6 @@ function trusted(serverName: string): object {
 }
 
 export function prometheusConfig(spec: ObservabilitySpec): HostFile {
-  const pools = observedPools(spec);
-  const serving = pools.filter(({ segment }) => segment === "serving");
-  const gateways = pools.filter(({ segment }) => segment === "gateway");
   const config = {
     global: {
       scrape_interval: "15s",
@@ -55,17 +52,17 @@ export function prometheusConfig(spec: ObservabilitySpec): HostFile {
       {
         job_name: "node",
         ...trusted(exporterName),
-        ec2_sd_configs: [ec2Discovery(spec, pools, monitoringPorts.node)],
-        relabel_configs: hostRelabelling(pools),
+        ec2_sd_configs: ec2Discovery(spec, ["serving", "gateway", "observability"], monitoringPorts.node),
+        relabel_configs: hostRelabelling(spec),
       },
-      ...(serving.length === 0
+      ...(spec.fleets.length === 0
         ? []
         : [
             {
               job_name: "dcgm",
               ...trusted(exporterName),
-              ec2_sd_configs: [ec2Discovery(spec, serving, monitoringPorts.dcgm)],
-              relabel_configs: hostRelabelling(serving),
+              ec2_sd_configs: ec2Discovery(spec, ["serving"], monitoringPorts.dcgm),
+              relabel_configs: hostRelabelling(spec),
               metric_relabel_configs: [
                 // The exporter is about to rename `Hostname` to `hostname`; `node` says the same under a name of ours.
                 { regex: "[Hh]ostname", action: "labeldrop" },
@@ -74,7 +71,7 @@ export function prometheusConfig(spec: ObservabilitySpec): HostFile {
               ],
             },
           ]),
-      probeJob(spec, gateways),
+      probeJob(spec),
       {
         job_name: "prometheus",
         ...trusted("localhost"),
@@ -125,12 +122,11 @@ function engineJob(fleet: ObservedFleet): object {
 
 function gatewayJob(spec: ObservabilitySpec): object {
   const { gateway, fleets } = spec;
-  const pools = observedPools(spec).filter(({ segment }) => segment === "gateway");
   return {
     job_name: "gateway",
     sample_limit: 50_000,
-    ec2_sd_configs: [ec2Discovery(spec, pools, gateway.metricsPort ?? monitoringPorts.gatewayMetrics)],
-    relabel_configs: hostRelabelling(pools),
+    ec2_sd_configs: ec2Discovery(spec, ["gateway"], gateway.metricsPort ?? monitoringPorts.gatewayMetrics),
+    relabel_configs: hostRelabelling(spec),
     metric_relabel_configs: fleets.flatMap((fleet) => {
       const backend = gateway.backends?.[fleet.fleetName] ?? `fleet_${fleet.fleetName}`;
       return [
@@ -150,7 +146,7 @@ export const probes = {
 } as const;
 
 /** TLS handshakes with everything that shows a certificate, for the certificates' dates. */
-function probeJob(spec: ObservabilitySpec, gateways: ReturnType<typeof observedPools>): object {
+function probeJob(spec: ObservabilitySpec): object {
   const probe = (address: string, name: string, module: string) => ({
     targets: [address],
     labels: { probe: name, __param_module: module },
@@ -159,7 +155,7 @@ function probeJob(spec: ObservabilitySpec, gateways: ReturnType<typeof observedP
     job_name: "probe",
     metrics_path: "/probe",
     scrape_interval: "60s",
-    ec2_sd_configs: [ec2Discovery(spec, gateways, spec.gateway.port ?? 443)],
+    ec2_sd_configs: ec2Discovery(spec, ["gateway"], spec.gateway.port ?? 443),
     static_configs: [
       probe(`localhost:${monitoringPorts.node}`, "exporters", probes.exporter),
       probe(`localhost:${monitoringPorts.prometheus}`, "prometheus", probes.monitoring),

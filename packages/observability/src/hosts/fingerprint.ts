@@ -23,8 +23,8 @@ umask 022
   echo "# HELP llm_model_manifest_info Manifest that the model sync has verified since this host started."
   echo "# TYPE llm_model_manifest_info gauge"
   printf %s "$lines"
-} >"$folder/model.prom.new"
-mv -f "$folder/model.prom.new" "$folder/model.prom"
+} >"$folder/fingerprint.prom.new"
+mv -f "$folder/fingerprint.prom.new" "$folder/fingerprint.prom"
 `;
 
 export function fingerprintUnits(): HostFile[] {

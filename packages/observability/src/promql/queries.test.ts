@@ -73,18 +73,18 @@ const mixed: ObservabilitySpec = {
 };
 
 describe("every query of rules and dashboards", () => {
-  it.each(
-    vllmVersionsRead
-      .map((version) => [version, withVersion(version)] as const)
-      .concat([["of three kinds of engine", mixed]]),
-  )("parses, and names only series and labels that exist, for vLLM %s", (_, spec) => {
-    const { known, queries } = compiled(spec);
-    expect(queries.length).toBeGreaterThan(200);
-    const problems = queries.flatMap(({ where, text }) =>
-      queryProblems(text, known).map((problem) => `${where}: ${problem}`),
-    );
-    expect(problems).toEqual([]);
-  });
+  const specs: [string, ObservabilitySpec][] = vllmVersionsRead.map((version) => [version, withVersion(version)]);
+  it.each([...specs, ["beside llama.cpp and Ollama", mixed] as [string, ObservabilitySpec]])(
+    "parses, and names only series and labels that exist, for vLLM %s",
+    (_, spec) => {
+      const { known, queries } = compiled(spec);
+      expect(queries.length).toBeGreaterThan(200);
+      const problems = queries.flatMap(({ where, text }) =>
+        queryProblems(text, known).map((problem) => `${where}: ${problem}`),
+      );
+      expect(problems).toEqual([]);
+    },
+  );
 
   it("is read by the plan for the same series as by the parser", () => {
     const { known, queries } = compiled(mixed);
@@ -103,9 +103,7 @@ describe("every query of rules and dashboards", () => {
     const rules = compileRules(prodLikeSpec);
     const sources = sourceMetrics(rules.recordings);
     const alerts = rules.alerts.flatMap((group) => group.rules);
-    const watched = new Set(
-      alerts.filter(({ alert }) => alert === "SignalAbsent").map(({ labels }) => labels?.["signal"]),
-    );
+    const watched = new Set(alerts.filter(({ alert }) => alert === "SignalAbsent").map(({ labels }) => labels?.signal));
     const behind = (text: string): string[] =>
       readQuery(text).selectors.flatMap(({ name }) => sources.get(name)?.flatMap(behind) ?? [name]);
     for (const { alert, expr } of alerts) {

@@ -86,6 +86,7 @@ const jobOf: Readonly<Record<ScrapeJob, { readonly component: Alert["component"]
 
 /** Metrics that only some targets of a job have, and which: absence elsewhere is as it should be. */
 const only: Readonly<Record<string, string>> = {
+  holdfast_model_verified: 'segment="serving"',
   llm_model_manifest_info: 'segment="serving"',
 };
 

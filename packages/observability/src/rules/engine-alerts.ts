@@ -187,6 +187,17 @@ function faultAlerts({ fleets }: ObservabilitySpec): Alert[] {
     });
   }
   alerts.push({
+    alert: "LLMModelNotVerified",
+    expr: "max by (fleet, node, instance_id, model, version) (holdfast_model_verified) == 0",
+    for: "30m",
+    severity: "critical",
+    component: "engine",
+    runbook: "model-fingerprint",
+    summary: "{{ $labels.fleet }}: {{ $labels.node }} has not verified {{ $labels.model }} {{ $labels.version }}",
+    description:
+      "The host is still fetching the model, or has refused its files: no engine starts on it until every file is what the manifest says.",
+  });
+  alerts.push({
     alert: "LLMModelFingerprintMismatch",
     expr: "count by (fleet) (count by (fleet, sha256) (llm_model_manifest_info)) > 1",
     for: "1h",

@@ -68,12 +68,15 @@ export function engineSignals(kind: EngineKind, version: string): EngineSignals 
   return compareVersions(version, "0.32.0") >= 0 ? { ...vllm, rejections: "vllm:admission_rejections_total" } : vllm;
 }
 
+const ofGeneration: ReadonlySet<string> = new Set(["ttft", "itl", "tpot", "prefill", "decode"]);
+
 /** The signals of one fleet that a rule may count on. Embedding and reranking models write no tokens one after another. */
 export function fleetSignals(fleet: ObservedFleet): EngineSignals | undefined {
   const signals = engineSignals(fleet.engine, fleet.engineVersion);
   if (signals === undefined || fleet.task === "generate") return signals;
-  const { itl: _itl, tpot: _tpot, ttft: _ttft, prefill: _prefill, decode: _decode, ...rest } = signals;
-  return rest;
+  const { running, waiting, promptTokens, generationTokens, ...others } = signals;
+  const kept = Object.entries(others).filter(([signal]) => !ofGeneration.has(signal));
+  return { running, waiting, promptTokens, generationTokens, ...Object.fromEntries(kept) };
 }
 
 /** Every metric name that carries a signal among the fleets, in a stable order. */

@@ -1,6 +1,6 @@
 import { bucketMatcher } from "../bucket-target";
 import type { ObservabilitySpec, ObservedFleet } from "../observability-spec";
-import { overSignal, type EngineSignal } from "./engine-signals";
+import { fleetSignals, overSignal, type EngineSignal } from "./engine-signals";
 import { fleetLabels, fleetPromises, fleetSignalSelector, promiseRecordings } from "./promises";
 import type { Recording, RuleGroup } from "./rule";
 
@@ -50,10 +50,7 @@ function fleetRecordings(fleets: readonly ObservedFleet[]): Recording[] {
     (metric) => `sum ${perModel} (rate(${metric}[1h])) * 3600`,
   );
   return [
-    {
-      record: "fleet:llm_replicas:ready",
-      expr: `count ${perModel} (up{job="engine"} == 1) or 0 * fleet:llm_replicas:promise`,
-    },
+    { record: "fleet:llm_replicas:ready", expr: readyReplicas(fleets) },
     // A host costs from its start on, whether its engines answer or not: so hosts are counted, not engines.
     ...fleets.map((fleet) => ({
       record: "fleet:llm_cost_usd:per_hour",
@@ -83,6 +80,16 @@ function fleetRecordings(fleets: readonly ObservedFleet[]): Recording[] {
         `((sum ${perModel} (rate(haproxy_backend_http_responses_total{fleet!=""}[1h])) * 3600) > 0)`,
     },
   ];
+}
+
+/** Engines that answer their scrape; for engines without metrics of their own, those that the gateway's checks find well. */
+function readyReplicas(fleets: readonly ObservedFleet[]): string {
+  const silent = fleets.filter((fleet) => fleetSignals(fleet) === undefined).map(({ fleetName }) => fleetName);
+  return [
+    `count ${perModel} (up{job="engine"} == 1)`,
+    ...(silent.length === 0 ? [] : [`max ${perModel} (haproxy_backend_active_servers{fleet=~"${silent.join("|")}"})`]),
+    "0 * fleet:llm_replicas:promise",
+  ].join(" or ");
 }
 
 const quantiles = [
