@@ -222,6 +222,46 @@ describe("what cannot be told", () => {
     expect(judge(builder, alone).verdict).toBe("undetermined");
   });
 
+  it.each<[string, (builder: GraphBuilder, other: Ref) => void]>([
+    [
+      "a route of an unknown table",
+      (builder, other) =>
+        builder.add("aws:ec2/route:Route", "route", {
+          routeTableId: other,
+          destinationCidrBlock: "0.0.0.0/0",
+          gatewayId: "igw-0abc",
+        }),
+    ],
+    [
+      "a gateway of an unknown VPC",
+      (builder, other) => builder.add("aws:ec2/internetGateway:InternetGateway", "gateway", { vpcId: other }),
+    ],
+    [
+      "a peering of an unknown VPC",
+      (builder, other) =>
+        builder.add("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "peering", {
+          vpcId: other,
+          peerVpcId: "vpc-0partner",
+        }),
+    ],
+    [
+      "a public address of an unknown host",
+      (builder, other) => builder.add("aws:ec2/eip:Eip", "address", { instance: other }),
+    ],
+  ])("is %s: it may be ours", (_, add) => {
+    const builder = new GraphBuilder();
+    const network = builder.add("network:index:PrivateNetwork", "llm");
+    const vpc = builder.add("aws:ec2/vpc:Vpc", "vpc", { cidrBlock: "10.0.0.0/16" }, network);
+    const subnet = builder.add("aws:ec2/subnet:Subnet", "subnet", { vpcId: vpc, cidrBlock: "10.0.0.0/24" }, network);
+    const server = builder.add("aws:ec2/instance:Instance", "server", {
+      subnetId: subnet,
+      vpcSecurityGroupIds: [group(builder, "own", vpc, [])],
+    });
+    expect(judge(builder, server).verdict).toBe("none");
+    add(builder, builder.add("pulumi:pulumi:StackReference", "other"));
+    expect(judge(builder, server).verdict).toBe("undetermined");
+  });
+
   it("is never an answer where something certain is wrong as well", () => {
     const builder = new GraphBuilder();
     const { vpc, privateSubnet } = usualNetwork(builder);

@@ -2,7 +2,7 @@ import type { PlannedResource } from "../graph/planned-resource";
 import { isNone, parseCidr, unite, without } from "./address-set";
 import type { Boundary } from "./boundary";
 import type { ExposureAssumptions } from "./exposure-report";
-import { isHidden, isSet, text, type Facts } from "./facts";
+import { isHidden, isSet, merge, text, type Facts, type Join } from "./facts";
 import { routeTargets, type RouteTables } from "./route-tables";
 import { tokens } from "./tokens";
 import type { WayIn } from "./routes";
@@ -39,8 +39,14 @@ export class Connections {
     for (const { urn } of places) this.#doors.set(urn, [...(this.#doors.get(urn) ?? []), way]);
   }
 
-  #addLoose(vpcs: readonly PlannedResource[], resource: PlannedResource): void {
-    for (const vpc of vpcs)
+  #addLoose({ resources, unknown }: Join, resource: PlannedResource): void {
+    if (resources.length === 0 && unknown.length > 0)
+      this.#add(this.facts.of(tokens.vpc), {
+        state: "unknown",
+        carriesPrivate: true,
+        hop: `to which VPC ${this.facts.name(resource)} is attached cannot be told`,
+      });
+    for (const vpc of resources)
       this.#add([vpc], {
         state: "open",
         carriesPrivate: true,
@@ -62,16 +68,19 @@ export class Connections {
     const { facts, assume } = this;
     if (assume.vpcBlockPublicAccess !== undefined || facts.of(tokens.vpcBlockPublicAccess).length > 0) return;
     for (const gateway of facts.of(tokens.internetGateway)) {
-      const vpcs = this.#attachedTo(
+      const { resources, unknown } = this.#attachedTo(
         gateway,
         tokens.internetGatewayAttachment,
         "internetGatewayId",
         tokens.internetGateway,
       );
-      for (const vpc of vpcs.filter((one) => facts.isBelow(one, tokens.privateNetwork)))
+      const promised = (resources.length === 0 && unknown.length > 0 ? facts.of(tokens.vpc) : resources).filter((one) =>
+        facts.isBelow(one, tokens.privateNetwork),
+      );
+      for (const vpc of promised)
         this.#add([vpc], {
-          state: "open",
-          hop: `${facts.name(gateway)}, attached to ${facts.name(vpc)}, which promises to have none`,
+          state: resources.length === 0 ? "unknown" : "open",
+          hop: `${facts.name(gateway)}, ${resources.length === 0 ? "perhaps " : ""}attached to ${facts.name(vpc)}, which promises to have none`,
         });
     }
   }
@@ -91,7 +100,7 @@ export class Connections {
       const ends = this.facts.joinAll(peering, ["vpcId", "peerVpcId"], tokens.vpc);
       // Between two VPCs of the program nothing new comes in.
       const inside = ends.resources.length > 1 && ends.outside.length === 0;
-      if (!inside) this.#addLoose(ends.resources, peering);
+      if (!inside) this.#addLoose(ends, peering);
     }
   }
 
@@ -104,19 +113,14 @@ export class Connections {
         gateway.resources.length > 0
           ? gateway.resources.some((one) => this.#routed.has(one))
           : this.#isRoutedOver(key, gateway.outside);
-      if (!routed) this.#addLoose(facts.joinAll(attachment, ["vpcId", "vpcArn"], tokens.vpc).resources, attachment);
+      if (!routed) this.#addLoose(facts.joinAll(attachment, ["vpcId", "vpcArn"], tokens.vpc), attachment);
     }
   }
 
-  #attachedTo(
-    gateway: PlannedResource,
-    types: readonly string[],
-    key: string,
-    own: readonly string[],
-  ): readonly PlannedResource[] {
+  #attachedTo(gateway: PlannedResource, types: readonly string[], key: string, own: readonly string[]): Join {
     const { facts } = this;
     const split = facts.of(types).filter((one) => facts.join(one, key, own).resources.includes(gateway));
-    return [gateway, ...split].flatMap((one) => facts.join(one, "vpcId", tokens.vpc).resources);
+    return merge([gateway, ...split].map((one) => facts.join(one, "vpcId", tokens.vpc)));
   }
 
   #propagates(gateway: PlannedResource): boolean {

@@ -34,6 +34,8 @@ export class NetworkEndpoints {
   readonly all: readonly NetworkEndpoint[];
   readonly #extraGroups = new Map<string, PlannedResource[]>();
   readonly #publicAddresses = new Map<string, PlannedResource[]>();
+  /** Public addresses of which it cannot be told what they are given to. */
+  readonly #looseAddresses: PlannedResource[] = [];
 
   constructor(private readonly facts: Facts) {
     this.#readExtras();
@@ -62,9 +64,24 @@ export class NetworkEndpoints {
         );
     const holders = [...tokens.instance, ...tokens.networkInterface];
     for (const address of [...facts.of(tokens.elasticIp), ...facts.of(tokens.elasticIpAssociation)])
-      for (const path of ["instance", "instanceId", "networkInterface", "networkInterfaceId"])
-        for (const target of facts.join(address, path, holders).resources)
-          append(this.#publicAddresses, target.urn, [address]);
+      for (const path of ["instance", "instanceId", "networkInterface", "networkInterfaceId"]) {
+        const { resources, unknown } = facts.join(address, path, holders);
+        for (const target of resources) append(this.#publicAddresses, target.urn, [address]);
+        if (resources.length === 0 && unknown.length > 0) this.#looseAddresses.push(address);
+      }
+  }
+
+  /** Elastic addresses of an instance with its interfaces, or of an interface. */
+  #elasticAddresses(holders: readonly PlannedResource[]): Lock[] {
+    const { facts } = this;
+    const given = holders.flatMap((one) => this.#publicAddresses.get(one.urn) ?? []);
+    return [
+      ...given.map((one): Lock => ({ state: "open", hop: `public address ${facts.name(one)}` })),
+      ...this.#looseAddresses.map((one): Lock => ({
+        state: "unknown",
+        hop: `what ${facts.name(one)} is given to cannot be told`,
+      })),
+    ];
   }
 
   #groupsWith(resource: PlannedResource, groups: Join): Join {
@@ -175,7 +192,6 @@ export class NetworkEndpoints {
         : choice === "unknown"
           ? { state: "unknown", hop: facts.unknownText(instance, "associatePublicIpAddress") }
           : { state: "closed", hop: `${name} asks for no public address` };
-    const elastic = [instance, ...interfaces.resources].flatMap((one) => this.#publicAddresses.get(one.urn) ?? []);
     return {
       resource: instance,
       kind: "instance",
@@ -190,7 +206,7 @@ export class NetworkEndpoints {
       addresses: [
         lock,
         ...templates.resources.map((one) => this.#templateAddress(one)),
-        ...elastic.map((one) => ({ state: "open", hop: `public address ${facts.name(one)}` }) as const),
+        ...this.#elasticAddresses([instance, ...interfaces.resources]),
       ],
       subnetAddresses: [choice, ...templates.resources.flatMap(addressChoices)].includes(false) ? "refused" : "taken",
       role: "host",
@@ -265,7 +281,6 @@ export class NetworkEndpoints {
             ...(between.unknown.length > 0 ? [{ ...nothing, unknown: between.unknown, present: true }] : []),
           ]);
           const groups = this.#groupsWith(resource, facts.joinAll(resource, shape.groups, tokens.securityGroup));
-          const elastic = this.#publicAddresses.get(resource.urn) ?? [];
           return {
             resource,
             kind: shape.kind,
@@ -274,7 +289,9 @@ export class NetworkEndpoints {
             unfiltered: false,
             addresses: [
               this.#publicSwitch(resource, shape),
-              ...elastic.map((one) => ({ state: "open", hop: `public address ${facts.name(one)}` }) as const),
+              ...(tokens.networkInterface.some((type) => type === resource.type)
+                ? this.#elasticAddresses([resource])
+                : []),
             ],
             subnetAddresses: "never",
             role: "host",

@@ -43,6 +43,9 @@ export const destinationKeys = [
   "destinationPrefixListId",
 ];
 
+/** Stands for the table of a route that cannot be told. */
+const unplaced = "";
+
 /** Route tables as they are in effect: which one each subnet uses, and every route in it, inline, split and propagated. */
 export class RouteTables {
   readonly #explicit = new Map<string, PlannedResource[]>();
@@ -83,6 +86,11 @@ export class RouteTables {
     return this.#entries.get(table.urn) ?? [];
   }
 
+  /** Routes of which it cannot be told in which table they are. */
+  get unplacedEntries(): readonly RouteEntry[] {
+    return this.#entries.get(unplaced) ?? [];
+  }
+
   get allEntries(): readonly RouteEntry[] {
     return [...this.#entries.values()].flat();
   }
@@ -119,6 +127,8 @@ export class RouteTables {
         const main = tokens.vpc.some((type) => type === table.type) ? this.#main.get(table.urn) : undefined;
         this.#addEntry((main ?? table).urn, entry);
       }
+      // Which table it is in cannot be told: it may be any.
+      if (tables.resources.length === 0 && tables.unknown.length > 0) this.#addEntry(unplaced, entry);
     }
     for (const propagation of this.facts.of(tokens.vpnGatewayRoutePropagation)) {
       const gateways = this.facts.join(propagation, "vpnGatewayId", tokens.vpnGateway);

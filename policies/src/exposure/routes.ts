@@ -42,7 +42,14 @@ export class Routes {
       ];
     const ways = this.#waysByRoutes(subnet, new Set());
     const connected = [...this.#connections.into(this.tables.vpcOf(subnet)), ...this.#connections.into(subnet)];
-    const doors = [...ways, ...connected].filter(({ state }) => state !== "closed");
+    const unplaced = this.tables.unplacedEntries
+      .flatMap((entry) => this.#wayOfEntry(entry, subnet, new Set()))
+      .map((way): WayIn => ({
+        ...way,
+        state: "unknown",
+        hop: `in which route table it is cannot be told: ${way.hop ?? ""}`,
+      }));
+    const doors = [...ways, ...connected, ...unplaced].filter(({ state }) => state !== "closed");
     return doors.length > 0 ? doors : ways;
   }
 
