@@ -10,14 +10,17 @@ type Document = Record<string, unknown> & {
   gateway: { clients: Record<string, { models: string[] }> };
 };
 
-/** The document of `prod` with each of its fleets so many times. */
+/** The document of `prod`. */
+function prodDocument(root: string): Document {
+  return JSON.parse(readStackConfig(root, "prod").config["holdfast:environment"] ?? "{}") as Document;
+}
+
+/** The document of `prod` with its fleet `chat` so many times and no other. */
 function enlarged(root: string, times: number): Document {
-  const document = JSON.parse(readStackConfig(root, "prod").config["holdfast:environment"] ?? "{}") as Document;
-  const fleets = Object.fromEntries(
-    Object.entries(document.fleets).flatMap(([name, fleet]) =>
-      Array.from({ length: times }, (_, index) => [index === 0 ? name : `${name}-${index}`, fleet]),
-    ),
-  );
+  const document = prodDocument(root);
+  const names = Array.from({ length: times }, (_, index) => (index === 0 ? "chat" : `chat-${index}`));
+  const fleets = Object.fromEntries(names.map((name) => [name, document.fleets.chat]));
+  for (const client of Object.values(document.gateway.clients)) client.models = ["chat"];
   return { ...document, fleets };
 }
 
@@ -72,7 +75,7 @@ class RawResource extends pulumi.CustomResource {
 
 /** What our components cost over the same resources registered one by one, with the same inputs, in the same process. */
 export async function timeOverhead(root: string, rounds = 7): Promise<OverheadTiming> {
-  const document = enlarged(root, 1);
+  const document = prodDocument(root);
   const { graph } = await planDocument(document);
   const custom = graph.resources.filter((resource) => resource.custom);
   const unknown = () =>
