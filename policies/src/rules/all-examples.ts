@@ -72,6 +72,17 @@ import { llmTls005Examples } from "./tls/llm-tls-005.examples";
 import { llmTls006Examples } from "./tls/llm-tls-006.examples";
 import { llmTls008Examples } from "./tls/llm-tls-008.examples";
 import { llmTls012Examples } from "./tls/llm-tls-012.examples";
+import { llmWrk001Examples } from "./wrk/llm-wrk-001.examples";
+import { llmWrk002Examples } from "./wrk/llm-wrk-002.examples";
+import { llmWrk003Examples } from "./wrk/llm-wrk-003.examples";
+import { llmWrk004Examples } from "./wrk/llm-wrk-004.examples";
+import { llmWrk005Examples } from "./wrk/llm-wrk-005.examples";
+import { llmWrk007Examples } from "./wrk/llm-wrk-007.examples";
+import { llmWrk008Examples } from "./wrk/llm-wrk-008.examples";
+import { llmWrk009Examples } from "./wrk/llm-wrk-009.examples";
+import { llmWrk010Examples } from "./wrk/llm-wrk-010.examples";
+import { llmWrk011Examples } from "./wrk/llm-wrk-011.examples";
+import { llmWrk014Examples } from "./wrk/llm-wrk-014.examples";
 
 /** The examples of every rule: tests, documentation, and the corpus on which the pack is held to the same verdicts. */
 export const allExamples: readonly RuleExamples[] = [
@@ -148,4 +159,15 @@ export const allExamples: readonly RuleExamples[] = [
   llmTls006Examples,
   llmTls008Examples,
   llmTls012Examples,
+  llmWrk001Examples,
+  llmWrk002Examples,
+  llmWrk003Examples,
+  llmWrk004Examples,
+  llmWrk005Examples,
+  llmWrk007Examples,
+  llmWrk008Examples,
+  llmWrk009Examples,
+  llmWrk010Examples,
+  llmWrk011Examples,
+  llmWrk014Examples,
 ];

@@ -72,6 +72,17 @@ import { llmTls005 } from "./tls/llm-tls-005";
 import { llmTls006 } from "./tls/llm-tls-006";
 import { llmTls008 } from "./tls/llm-tls-008";
 import { llmTls012 } from "./tls/llm-tls-012";
+import { llmWrk001 } from "./wrk/llm-wrk-001";
+import { llmWrk002 } from "./wrk/llm-wrk-002";
+import { llmWrk003 } from "./wrk/llm-wrk-003";
+import { llmWrk004 } from "./wrk/llm-wrk-004";
+import { llmWrk005 } from "./wrk/llm-wrk-005";
+import { llmWrk007 } from "./wrk/llm-wrk-007";
+import { llmWrk008 } from "./wrk/llm-wrk-008";
+import { llmWrk009 } from "./wrk/llm-wrk-009";
+import { llmWrk010 } from "./wrk/llm-wrk-010";
+import { llmWrk011 } from "./wrk/llm-wrk-011";
+import { llmWrk014 } from "./wrk/llm-wrk-014";
 
 /** Every rule of the pack, in the order of areas and numbers. */
 export const allRules: readonly Rule[] = [
@@ -136,6 +147,17 @@ export const allRules: readonly Rule[] = [
   llmData012,
   llmData014,
   llmData015,
+  llmWrk001,
+  llmWrk002,
+  llmWrk003,
+  llmWrk004,
+  llmWrk005,
+  llmWrk007,
+  llmWrk008,
+  llmWrk009,
+  llmWrk010,
+  llmWrk011,
+  llmWrk014,
   llmEng001,
   llmEng002,
   llmEng003,

@@ -1,0 +1,40 @@
+import { unknownValue } from "../../graph/property-value";
+import type { RuleExamples } from "../../rule/rule-example";
+import { container, fleet, host } from "../engine-examples";
+import { containerPath, pod } from "../pod-examples";
+
+export const llmWrk008Examples: RuleExamples = {
+  rule: "LLM-WRK-008",
+  pass: [
+    { name: "a registry with a port, and a digest", resources: [pod()], expect: [] },
+    { name: "our own fleet", resources: [fleet(["serve", "/x"])], expect: [] },
+  ],
+  fail: [
+    { name: "latest", resources: [container([], [], "vllm/vllm-openai:latest")], expect: ["fail engine image"] },
+    { name: "no tag", resources: [container([], [], "ollama/ollama")], expect: ["fail engine image"] },
+    {
+      name: "a moving tag",
+      resources: [pod({ image: "nginx:alpine" })],
+      expect: [`fail engine ${containerPath}.image`],
+    },
+    {
+      name: "a registry's port is no tag",
+      resources: [container([], [], "registry.bank.example:5000/vllm")],
+      expect: ["fail engine image"],
+    },
+    {
+      name: "in user data",
+      resources: [host("docker run ghcr.io/huggingface/text-generation-inference:latest --model-id /x")],
+      expect: ["fail pool userData"],
+    },
+    {
+      name: "another registry",
+      resources: [pod()],
+      config: { allowedRegistries: ["111122223333.dkr.ecr."] },
+      expect: [`fail engine ${containerPath}.image`],
+    },
+  ],
+  undetermined: [
+    { name: "an unknown image", resources: [container([], [], unknownValue)], expect: ["undetermined engine image"] },
+  ],
+};
