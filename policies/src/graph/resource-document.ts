@@ -63,7 +63,8 @@ export function resourceFromState(value: unknown, at: string, problems: string[]
     ...(typeof importID === "string" && importID !== "" ? { importId: importID } : {}),
     ...(typeof value.importId === "string" ? { importId: value.importId } : {}),
     ...(timeouts === undefined ? {} : { customTimeouts: timeouts }),
-    ...(isFields(value.hooks) ? { hooks: propertyDependencies(value.hooks, `${at}.hooks`, problems) } : {}),
+    ...(typeof value.sourcePosition === "string" ? { sourcePosition: value.sourcePosition } : {}),
+    ...hooks(value, at, problems),
   };
 }
 
@@ -103,6 +104,18 @@ function propertyDependencies(value: unknown, at: string, problems: string[]): R
     return {};
   }
   return Object.fromEntries(Object.entries(value).map(([key, list]) => [key, texts(list, `${at}.${key}`, problems)]));
+}
+
+/** In state the engine writes `resourceHooks` with `AfterCreate`, in a plan it is `hooks` with `afterCreate`. */
+function hooks(fields: Fields, at: string, problems: string[]): Pick<PlannedResource, "hooks"> {
+  const value = fields.hooks ?? fields.resourceHooks;
+  if (!isFields(value)) return {};
+  const bound = propertyDependencies(value, `${at}.hooks`, problems);
+  return {
+    hooks: Object.fromEntries(
+      Object.entries(bound).map(([key, names]) => [`${key.charAt(0).toLowerCase()}${key.slice(1)}`, names]),
+    ),
+  };
 }
 
 /** In state the engine writes seconds, in a plan the program's own text stands. */
