@@ -1,4 +1,5 @@
 import type { RuleExamples } from "../rule/rule-example";
+import { llmAuth001Examples } from "./auth/llm-auth-001.examples";
 import { llmAuth003Examples } from "./auth/llm-auth-003.examples";
 import { llmAuth004Examples } from "./auth/llm-auth-004.examples";
 import { llmAuth005Examples } from "./auth/llm-auth-005.examples";
@@ -8,6 +9,9 @@ import { llmAuth008Examples } from "./auth/llm-auth-008.examples";
 import { llmAuth009Examples } from "./auth/llm-auth-009.examples";
 import { llmAuth011Examples } from "./auth/llm-auth-011.examples";
 import { llmAuth012Examples } from "./auth/llm-auth-012.examples";
+import { llmAuth013Examples } from "./auth/llm-auth-013.examples";
+import { llmAuth014Examples } from "./auth/llm-auth-014.examples";
+import { llmAuth015Examples } from "./auth/llm-auth-015.examples";
 import { llmData001Examples } from "./data/llm-data-001.examples";
 import { llmData002Examples } from "./data/llm-data-002.examples";
 import { llmData003Examples } from "./data/llm-data-003.examples";
@@ -56,10 +60,15 @@ import { llmNet012Examples } from "./net/llm-net-012.examples";
 import { llmNet014Examples } from "./net/llm-net-014.examples";
 import { llmNet015Examples } from "./net/llm-net-015.examples";
 import { llmNet016Examples } from "./net/llm-net-016.examples";
+import { llmNet017Examples } from "./net/llm-net-017.examples";
+import { llmNet018Examples } from "./net/llm-net-018.examples";
 import { llmNet020Examples } from "./net/llm-net-020.examples";
+import { llmNet021Examples } from "./net/llm-net-021.examples";
+import { llmNet022Examples } from "./net/llm-net-022.examples";
 import { llmNet023Examples } from "./net/llm-net-023.examples";
 import { llmNet024Examples } from "./net/llm-net-024.examples";
 import { llmNet026Examples } from "./net/llm-net-026.examples";
+import { llmObs001Examples } from "./obs/llm-obs-001.examples";
 import { llmSec001Examples } from "./sec/llm-sec-001.examples";
 import { llmSec002Examples } from "./sec/llm-sec-002.examples";
 import { llmSec003Examples } from "./sec/llm-sec-003.examples";
@@ -70,8 +79,10 @@ import { llmTls003Examples } from "./tls/llm-tls-003.examples";
 import { llmTls004Examples } from "./tls/llm-tls-004.examples";
 import { llmTls005Examples } from "./tls/llm-tls-005.examples";
 import { llmTls006Examples } from "./tls/llm-tls-006.examples";
+import { llmTls007Examples } from "./tls/llm-tls-007.examples";
 import { llmTls008Examples } from "./tls/llm-tls-008.examples";
 import { llmTls012Examples } from "./tls/llm-tls-012.examples";
+import { llmTls013Examples } from "./tls/llm-tls-013.examples";
 import { llmWrk001Examples } from "./wrk/llm-wrk-001.examples";
 import { llmWrk002Examples } from "./wrk/llm-wrk-002.examples";
 import { llmWrk003Examples } from "./wrk/llm-wrk-003.examples";
@@ -86,6 +97,7 @@ import { llmWrk014Examples } from "./wrk/llm-wrk-014.examples";
 
 /** The examples of every rule: tests, documentation, and the corpus on which the pack is held to the same verdicts. */
 export const allExamples: readonly RuleExamples[] = [
+  llmAuth001Examples,
   llmAuth003Examples,
   llmAuth004Examples,
   llmAuth005Examples,
@@ -95,6 +107,9 @@ export const allExamples: readonly RuleExamples[] = [
   llmAuth009Examples,
   llmAuth011Examples,
   llmAuth012Examples,
+  llmAuth013Examples,
+  llmAuth014Examples,
+  llmAuth015Examples,
   llmData001Examples,
   llmData002Examples,
   llmData003Examples,
@@ -143,10 +158,15 @@ export const allExamples: readonly RuleExamples[] = [
   llmNet014Examples,
   llmNet015Examples,
   llmNet016Examples,
+  llmNet017Examples,
+  llmNet018Examples,
   llmNet020Examples,
+  llmNet021Examples,
+  llmNet022Examples,
   llmNet023Examples,
   llmNet024Examples,
   llmNet026Examples,
+  llmObs001Examples,
   llmSec001Examples,
   llmSec002Examples,
   llmSec003Examples,
@@ -157,8 +177,10 @@ export const allExamples: readonly RuleExamples[] = [
   llmTls004Examples,
   llmTls005Examples,
   llmTls006Examples,
+  llmTls007Examples,
   llmTls008Examples,
   llmTls012Examples,
+  llmTls013Examples,
   llmWrk001Examples,
   llmWrk002Examples,
   llmWrk003Examples,

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule/rule";
+import { llmAuth001 } from "./auth/llm-auth-001";
 import { llmAuth003 } from "./auth/llm-auth-003";
 import { llmAuth004 } from "./auth/llm-auth-004";
 import { llmAuth005 } from "./auth/llm-auth-005";
@@ -8,6 +9,9 @@ import { llmAuth008 } from "./auth/llm-auth-008";
 import { llmAuth009 } from "./auth/llm-auth-009";
 import { llmAuth011 } from "./auth/llm-auth-011";
 import { llmAuth012 } from "./auth/llm-auth-012";
+import { llmAuth013 } from "./auth/llm-auth-013";
+import { llmAuth014 } from "./auth/llm-auth-014";
+import { llmAuth015 } from "./auth/llm-auth-015";
 import { llmData001 } from "./data/llm-data-001";
 import { llmData002 } from "./data/llm-data-002";
 import { llmData003 } from "./data/llm-data-003";
@@ -56,10 +60,15 @@ import { llmNet012 } from "./net/llm-net-012";
 import { llmNet014 } from "./net/llm-net-014";
 import { llmNet015 } from "./net/llm-net-015";
 import { llmNet016 } from "./net/llm-net-016";
+import { llmNet017 } from "./net/llm-net-017";
+import { llmNet018 } from "./net/llm-net-018";
 import { llmNet020 } from "./net/llm-net-020";
+import { llmNet021 } from "./net/llm-net-021";
+import { llmNet022 } from "./net/llm-net-022";
 import { llmNet023 } from "./net/llm-net-023";
 import { llmNet024 } from "./net/llm-net-024";
 import { llmNet026 } from "./net/llm-net-026";
+import { llmObs001 } from "./obs/llm-obs-001";
 import { llmSec001 } from "./sec/llm-sec-001";
 import { llmSec002 } from "./sec/llm-sec-002";
 import { llmSec003 } from "./sec/llm-sec-003";
@@ -70,8 +79,10 @@ import { llmTls003 } from "./tls/llm-tls-003";
 import { llmTls004 } from "./tls/llm-tls-004";
 import { llmTls005 } from "./tls/llm-tls-005";
 import { llmTls006 } from "./tls/llm-tls-006";
+import { llmTls007 } from "./tls/llm-tls-007";
 import { llmTls008 } from "./tls/llm-tls-008";
 import { llmTls012 } from "./tls/llm-tls-012";
+import { llmTls013 } from "./tls/llm-tls-013";
 import { llmWrk001 } from "./wrk/llm-wrk-001";
 import { llmWrk002 } from "./wrk/llm-wrk-002";
 import { llmWrk003 } from "./wrk/llm-wrk-003";
@@ -101,7 +112,11 @@ export const allRules: readonly Rule[] = [
   llmNet014,
   llmNet015,
   llmNet016,
+  llmNet017,
+  llmNet018,
   llmNet020,
+  llmNet021,
+  llmNet022,
   llmNet023,
   llmNet024,
   llmNet026,
@@ -111,8 +126,10 @@ export const allRules: readonly Rule[] = [
   llmTls004,
   llmTls005,
   llmTls006,
+  llmTls007,
   llmTls008,
   llmTls012,
+  llmTls013,
   llmEnc001,
   llmEnc002,
   llmEnc003,
@@ -121,6 +138,7 @@ export const allRules: readonly Rule[] = [
   llmEnc006,
   llmEnc007,
   llmEnc008,
+  llmAuth001,
   llmAuth003,
   llmAuth004,
   llmAuth005,
@@ -130,6 +148,9 @@ export const allRules: readonly Rule[] = [
   llmAuth009,
   llmAuth011,
   llmAuth012,
+  llmAuth013,
+  llmAuth014,
+  llmAuth015,
   llmSec001,
   llmSec002,
   llmSec003,
@@ -170,4 +191,5 @@ export const allRules: readonly Rule[] = [
   llmEng012,
   llmEng014,
   llmEng016,
+  llmObs001,
 ];

@@ -30,7 +30,7 @@ export function podRule<C extends z.ZodObject>({ judge, ...facts }: PodRuleFacts
     *check({ resource, config }) {
       for (const pod of podTemplates(resource)) yield* judge(pod, containersOf(pod), config, resource);
     },
-  } as Omit<ResourceRule<C>, "scope">);
+  });
 }
 
 /** A setting of the security context: the container's own, else the pod's. */

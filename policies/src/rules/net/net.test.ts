@@ -14,7 +14,11 @@ import { llmNet012Examples } from "./llm-net-012.examples";
 import { llmNet014Examples } from "./llm-net-014.examples";
 import { llmNet015Examples } from "./llm-net-015.examples";
 import { llmNet016Examples } from "./llm-net-016.examples";
+import { llmNet017Examples } from "./llm-net-017.examples";
+import { llmNet018Examples } from "./llm-net-018.examples";
 import { llmNet020Examples } from "./llm-net-020.examples";
+import { llmNet021Examples } from "./llm-net-021.examples";
+import { llmNet022Examples } from "./llm-net-022.examples";
 import { llmNet023Examples } from "./llm-net-023.examples";
 import { llmNet024Examples } from "./llm-net-024.examples";
 import { llmNet026Examples } from "./llm-net-026.examples";
@@ -35,7 +39,11 @@ testRules("NET", [
   llmNet014Examples,
   llmNet015Examples,
   llmNet016Examples,
+  llmNet017Examples,
+  llmNet018Examples,
   llmNet020Examples,
+  llmNet021Examples,
+  llmNet022Examples,
   llmNet023Examples,
   llmNet024Examples,
   llmNet026Examples,

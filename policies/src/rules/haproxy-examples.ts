@@ -1,0 +1,38 @@
+import type { ExampleResource } from "../rule/rule-example";
+
+/** An uploaded HAProxy configuration with one frontend, good but for what an example changes. */
+export function haproxy(
+  change: { readonly bind?: string; readonly limits?: boolean; readonly keys?: boolean; readonly global?: string } = {},
+): ExampleResource {
+  const {
+    bind = "bind :443 ssl crt /run/holdfast/secrets/cert",
+    limits = true,
+    keys = true,
+    global = "ssl-default-bind-options ssl-min-ver TLSv1.3",
+  } = change;
+  const lines = [
+    "global",
+    `  ${global}`,
+    "defaults",
+    "  mode http",
+    "frontend clients",
+    `  ${bind}`,
+    ...(keys
+      ? ["  http-request return status 401 unless { req.hdr(authorization),sha2(256),hex,map(/etc/keys.map) -m found }"]
+      : []),
+    ...(limits
+      ? [
+          "  http-request track-sc0 src table limits",
+          "  http-request deny deny_status 429 if { sc_http_req_rate(0) gt 100 }",
+        ]
+      : []),
+    "  default_backend engines",
+    "backend engines",
+    "  server-template e 4 chat.internal:8000",
+  ];
+  return {
+    type: "aws:s3/bucketObjectv2:BucketObjectv2",
+    name: "config",
+    inputs: { key: "haproxy.cfg", content: `${lines.join("\n")}\n` },
+  };
+}

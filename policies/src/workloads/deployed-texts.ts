@@ -1,0 +1,88 @@
+import type { PlannedResource } from "../graph/planned-resource";
+import { assetText } from "../graph/wire-value";
+import { families, union } from "../rule/families";
+import { Value } from "../rule/value";
+
+const objects = new Set(["aws:s3/bucketObject:BucketObject", "aws:s3/bucketObjectv2:BucketObjectv2"]);
+
+/** Resources that carry configuration files to where they are used. */
+export const textBearing = union(objects, families.configMap, families.dockerContainer);
+
+/** A configuration file of the plan. */
+export interface DeployedText {
+  readonly property: Value;
+  /** Its name or path, as far as the plan says. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The files that a resource brings: uploaded objects, entries of config maps, files put into containers. */
+export function deployedTexts(resource: PlannedResource): readonly DeployedText[] {
+  const inputs = Value.inputsOf(resource);
+  if (objects.has(resource.type)) {
+    const property = inputs.at("content").absent ? inputs.at("source") : inputs.at("content");
+    const text = property.text ?? assetText(property.raw);
+    return text === undefined
+      ? []
+      : [
+          {
+            property,
+            path: inputs.in("metadata", "holdfast-path").text ?? inputs.at("key").text ?? resource.name,
+            text,
+          },
+        ];
+  }
+  if (families.configMap.has(resource.type))
+    return inputs
+      .at("data")
+      .entries()
+      .flatMap(([path, property]) => (property.text === undefined ? [] : [{ property, path, text: property.text }]));
+  return inputs
+    .at("uploads")
+    .items()
+    .flatMap((upload) => {
+      const property = upload.at("content");
+      return property.text === undefined ? [] : [{ property, path: upload.at("file").text ?? "", text: property.text }];
+    });
+}
+
+/** One section of an HAProxy configuration. */
+export interface HaproxySection {
+  readonly kind: string;
+  readonly name: string;
+  /** Lines without comments and indentation. */
+  readonly lines: readonly string[];
+}
+
+/** The sections of an HAProxy configuration; `undefined` for any other text. */
+export function haproxySections(text: string): readonly HaproxySection[] | undefined {
+  if (!/^\s*(global|defaults)\b/m.test(text) || !/^(frontend|listen)\s+\S+/m.test(text)) return undefined;
+  const sections: { kind: string; name: string; lines: string[] }[] = [];
+  for (const raw of text.split(/\r?\n/)) {
+    const line = raw.replace(/(^|\s)#.*$/, "").trim();
+    const head =
+      /^(global|defaults|frontend|backend|listen|peers|cache|resolvers|userlist|ring|program|http-errors|mailers|crt-store|log-forward)\b\s*(\S*)/.exec(
+        raw,
+      );
+    if (head !== null) sections.push({ kind: head[1] ?? "", name: head[2] ?? "", lines: [] });
+    else if (line !== "") sections.at(-1)?.lines.push(line);
+  }
+  return sections;
+}
+
+/** Sections that take requests from clients and hand them on. */
+export function haproxyDoors(sections: readonly HaproxySection[]): readonly HaproxySection[] {
+  return sections.filter(
+    ({ kind, lines }) =>
+      (kind === "frontend" || kind === "listen") &&
+      lines.some((line) => line.startsWith("bind ")) &&
+      lines.some((line) => /^(use_backend|default_backend|server)\s/.test(line)),
+  );
+}
+
+/** Whether every address that a section listens on is loopback or a socket file. */
+export function listensLocally({ lines }: HaproxySection): boolean {
+  return lines
+    .filter((line) => line.startsWith("bind "))
+    .every((line) => /^bind\s+"?(127\.|localhost:|\[::1\]|unix@|abns@|\/)/.test(line));
+}
