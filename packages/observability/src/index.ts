@@ -35,4 +35,5 @@ export {
   type SnsNotification,
   type WebhookNotification,
 } from "./observability-spec";
+export { sourceNames } from "./catalogue/source-names";
 export { storageSize, type StorageSize } from "./storage-size";

@@ -10,6 +10,8 @@ export interface FleetPromises {
   readonly fleet: ObservedFleet;
   readonly ttft?: BucketTarget;
   readonly tpot?: BucketTarget;
+  /** Whole answers of embedding and reranking models, which come in one piece: their time to first token is their only time. */
+  readonly answer?: BucketTarget;
   /** Ninety-ninth percentile of whole answers, near the longest response. */
   readonly longest?: BucketTarget;
   /** Requests waiting in the engines above which the wait alone breaks the promise. */
@@ -35,6 +37,7 @@ export function fleetPromises(fleet: ObservedFleet, spec: ObservabilitySpec): Fl
     metric === undefined || seconds === undefined ? undefined : placeOnBucket(seconds, bounds);
   const ttft = place(signals?.ttft, ttftSeconds, vllmBuckets.timeToFirstToken);
   const tpot = place(signals?.tpot, tpotMs === undefined ? undefined : tpotMs / 1000, vllmBuckets.interToken);
+  const answer = fleet.task === "generate" ? undefined : place(signals?.e2e, ttftSeconds, vllmBuckets.requestLatency);
   const queueTime = place(
     signals?.queueTime,
     ttftSeconds === undefined ? undefined : ttftSeconds / 2,
@@ -50,6 +53,7 @@ export function fleetPromises(fleet: ObservedFleet, spec: ObservabilitySpec): Fl
     waiting: waitingLimit(fleet),
     ...(ttft !== undefined && { ttft }),
     ...(tpot !== undefined && { tpot }),
+    ...(answer !== undefined && { answer }),
     ...(longest !== undefined && { longest }),
     ...(queueTime !== undefined && { queueTime }),
   };

@@ -56,7 +56,7 @@ function errorAlerts(spec: ObservabilitySpec): Alert[] {
 }
 
 function fleetAlerts(spec: ObservabilitySpec, fleet: ObservabilitySpec["fleets"][number]): Alert[] {
-  const { ttft, tpot, longest, queueTime } = fleetPromises(fleet, spec);
+  const { ttft, tpot, answer, longest, queueTime } = fleetPromises(fleet, spec);
   const labels = fleetLabels(fleet);
   const own = selector({ fleet: fleet.fleetName });
   const { requestsPerSecond, promptTokens } = fleet.workload;
@@ -99,6 +99,17 @@ function fleetAlerts(spec: ObservabilitySpec, fleet: ObservabilitySpec["fleets"]
   };
   if (ttft !== undefined) latency("ttft", "time to first token", "TimeToFirstToken", ttft);
   if (tpot !== undefined) latency("tpot", "time per output token", "TimePerOutputToken", tpot);
+  if (answer !== undefined) {
+    alerts.push({
+      ...base,
+      alert: "LLMAnswerTimeHigh",
+      expr: `model:llm_e2e_seconds:p95_5m${own} > ${answer.bound}`,
+      for: "10m",
+      severity: "warning",
+      summary: `${fleet.fleetName}: answers take {{ $value | humanizeDuration }} at the 95th percentile`,
+      description: promised("time to the answer", answer),
+    });
+  }
   if (longest !== undefined) {
     alerts.push({
       ...base,
