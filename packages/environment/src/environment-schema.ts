@@ -156,6 +156,16 @@ export const environmentSchema = z
           "at least one client network is needed, or nobody can call the gateway",
         )
         .describe("Networks whose hosts may reach the gateway, by name."),
+      clientAccess: z
+        .strictObject({
+          transitGatewayId: z
+            .string()
+            .regex(/^tgw-[0-9a-f]{8,17}$/, "must be a transit gateway id such as tgw-0123456789abcdef0"),
+        })
+        .optional()
+        .describe(
+          "How traffic of the client networks comes in. Absent: attach the VPC yourself (VPN, Direct Connect, peering).",
+        ),
       flowLogRetention: duration.default("365 days" as Duration),
     }),
     engine: engine.describe("The program that serves the models: vLLM at one version, from your own registry."),

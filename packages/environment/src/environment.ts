@@ -93,6 +93,7 @@ export class Environment extends HoldfastComponent {
         zones: network.zones,
         egress: { mode: network.egress.mode === "none" ? "none" : "endpoints" },
         clients: clientNetworks(this.#document),
+        ...(network.clientAccess === undefined ? {} : { clientAccess: network.clientAccess }),
         needs: networkNeeds(this.#document),
         flowLogs: { retentionDays: days(network.flowLogRetention) },
         tags: this.#tags,
@@ -102,12 +103,13 @@ export class Environment extends HoldfastComponent {
   }
 
   #modelStore(): ModelStore {
-    const { region, models } = this.#document;
+    const { region, account, models } = this.#document;
     const { replicaRegion, backup } = models;
     return new ModelStore(
       this.childName("models"),
       {
         region,
+        accountId: account,
         ...(replicaRegion === undefined ? {} : { replica: { region: replicaRegion } }),
         backup: {
           retentionDays: days(backup.retention),
@@ -122,7 +124,12 @@ export class Environment extends HoldfastComponent {
   #configBucket(): HostConfigBucket {
     return new HostConfigBucket(
       this.childName("config"),
-      { region: this.#document.region, accountId: this.#document.account, tags: this.#tags },
+      {
+        region: this.#document.region,
+        accountId: this.#document.account,
+        accessLogs: { bucketName: this.models.accessLogBucketName },
+        tags: this.#tags,
+      },
       this.child(),
     );
   }

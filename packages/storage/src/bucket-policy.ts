@@ -5,9 +5,12 @@ export interface BucketPolicyFacts {
   readonly bucketArn: pulumi.Input<string>;
   /** The one KMS key that objects may be encrypted with. Absent: S3's own keys. */
   readonly keyArn?: pulumi.Input<string>;
-  /** ARN of the bucket whose access logs are delivered into this one. */
-  readonly logsOf?: pulumi.Input<string>;
+  /** Whose access logs are delivered into this bucket. */
+  readonly logsOf?: LogSource;
 }
+
+/** One bucket by its ARN, or every bucket of an account: only the account's own number is known at plan time. */
+export type LogSource = { readonly bucketArn: pulumi.Input<string> } | { readonly accountId: string };
 
 /**
  * What no identity may do with a bucket, whatever its own rights say. Written as an object and not as a text, so that a plan can read
@@ -55,7 +58,10 @@ export function bucketPolicy({ bucketArn, keyArn, logsOf }: BucketPolicyFacts): 
               Principal: { Service: "logging.s3.amazonaws.com" },
               Action: "s3:PutObject",
               Resource: objects,
-              Condition: { ArnLike: { "aws:SourceArn": logsOf } },
+              Condition:
+                "accountId" in logsOf
+                  ? { StringEquals: { "aws:SourceAccount": logsOf.accountId } }
+                  : { ArnLike: { "aws:SourceArn": logsOf.bucketArn } },
             },
           ]),
     ],

@@ -2,14 +2,14 @@ import { HoldfastComponent } from "@holdfast/core";
 import * as s3 from "@pulumi/aws/s3";
 import type * as inputs from "@pulumi/aws/types/input";
 import type * as pulumi from "@pulumi/pulumi";
-import { bucketPolicy } from "./bucket-policy";
+import { bucketPolicy, type LogSource } from "./bucket-policy";
 
 export interface LockedBucketArgs {
   readonly region: string;
   /** KMS key for the objects. Absent: S3's own keys, which is what log delivery can write to. */
   readonly keyArn?: pulumi.Input<string>;
-  /** ARN of the bucket whose access logs are delivered into this one. */
-  readonly logsOf?: pulumi.Input<string>;
+  /** Whose access logs are delivered into this bucket. */
+  readonly logsOf?: LogSource;
   /** Days after which current objects go. Absent: never. */
   readonly expireDays?: number;
   /** Days for which overwritten and deleted versions are kept. */

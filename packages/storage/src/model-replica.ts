@@ -4,7 +4,7 @@ import * as kms from "@pulumi/aws/kms";
 import * as s3 from "@pulumi/aws/s3";
 import type * as inputs from "@pulumi/aws/types/input";
 import type * as pulumi from "@pulumi/pulumi";
-import { joined } from "./bucket-policy";
+import { joined, type LogSource } from "./bucket-policy";
 import { LockedBucket } from "./locked-bucket";
 
 export interface ModelReplicaArgs {
@@ -14,6 +14,8 @@ export interface ModelReplicaArgs {
   readonly region: string;
   readonly noncurrentDays: number;
   readonly accessLogDays: number;
+  /** Whose access logs the copy's log bucket takes. @default only the copy's own */
+  readonly logSource?: LogSource;
   readonly protect: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -39,7 +41,14 @@ export class ModelReplica extends HoldfastComponent {
     );
     const logs = new LockedBucket(
       this.childName("logs"),
-      { region, logsOf: this.bucket.bucket.arn, noncurrentDays, expireDays: args.accessLogDays, protect, tags },
+      {
+        region,
+        logsOf: args.logSource ?? { bucketArn: this.bucket.bucket.arn },
+        noncurrentDays,
+        expireDays: args.accessLogDays,
+        protect,
+        tags,
+      },
       { parent: this },
     );
     this.bucket.logTo(logs, "models/");

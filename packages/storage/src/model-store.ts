@@ -31,6 +31,8 @@ export interface ModelStoreArgs {
    * @default false: protected, and kept in the cloud when removed from the program
    */
   readonly allowDataLoss?: boolean;
+  /** Twelve digits. Give it to let other buckets of the account log into this store's log bucket, and to make its policy readable in a plan. @default only the store's own */
+  readonly accountId?: string;
   /** Put on every resource. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -54,6 +56,10 @@ const argsSchema = z
       })
       .optional(),
     noncurrentVersionDays: z.int().min(1).max(3650).default(90),
+    accountId: z
+      .string()
+      .regex(/^\d{12}$/, "must be twelve digits")
+      .optional(),
     accessLogDays: z.int().min(1).max(3650).default(400),
     allowDataLoss: z.boolean().default(false),
     tags: z.record(z.string(), z.string()).default({}),
@@ -70,6 +76,8 @@ const argsSchema = z
 export class ModelStore extends HoldfastComponent {
   readonly region: string;
   readonly bucketName: pulumi.Output<string>;
+  /** Takes the access logs of other buckets of the account too, when `accountId` is given. */
+  readonly accessLogBucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
   /** The key that encrypts the models. */
   readonly keyArn: pulumi.Output<string>;
@@ -89,10 +97,11 @@ export class ModelStore extends HoldfastComponent {
       { region, description: `Models (${name})`, enableKeyRotation: true, deletionWindowInDays: 30, tags },
       this.stateful(shared.protect),
     );
+    const logSource = plain.accountId === undefined ? undefined : { accountId: plain.accountId };
     const models = new LockedBucket(this.childName("models"), { ...shared, keyArn: key.arn }, { parent: this });
     const logs = new LockedBucket(
       this.childName("logs"),
-      { ...shared, logsOf: models.bucket.arn, expireDays: plain.accessLogDays },
+      { ...shared, logsOf: logSource ?? { bucketArn: models.bucket.arn }, expireDays: plain.accessLogDays },
       { parent: this },
     );
     models.logTo(logs, "models/");
@@ -107,6 +116,7 @@ export class ModelStore extends HoldfastComponent {
           sourceKeyArn: key.arn,
           region: plain.replica.region,
           accessLogDays: plain.accessLogDays,
+          ...(logSource && { logSource }),
         },
         { parent: this },
       );
@@ -128,6 +138,7 @@ export class ModelStore extends HoldfastComponent {
       );
 
     this.region = region;
+    this.accessLogBucketName = logs.bucket.bucket;
     this.bucketName = models.bucket.bucket;
     this.bucketArn = models.bucket.arn;
     this.keyArn = key.arn;
