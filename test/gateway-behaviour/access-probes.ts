@@ -1,6 +1,7 @@
 import { connect } from "node:tls";
+import type { GatewayClient } from "@holdfast/gateway";
 import { call, chat, open, plain, tryCall, type Answer } from "./call";
-import type { GatewayBench } from "./gateway-bench";
+import type { CompiledGateway, GatewayBench } from "./gateway-bench";
 import { differs, first, inConfig, type Probe } from "./probe";
 
 const ask = (bench: GatewayBench, more: object = {}): { body: string } => ({
@@ -45,6 +46,7 @@ export const accessProbes: readonly Probe[] = [
   },
   {
     name: "without a certificate nobody is served",
+    applies: mutualTls,
     run: async (bench) => {
       const answer = await tryCall(bench.caller(bench.client, { certificate: undefined }), ask(bench));
       // `refuse-handshake` ends it a step earlier.
@@ -56,6 +58,7 @@ export const accessProbes: readonly Probe[] = [
   },
   {
     name: "a certificate of another CA fails the handshake",
+    applies: mutualTls,
     run: async (bench) => {
       const answer = await tryCall(
         bench.caller(bench.client, { certificate: bench.otherAuthority.client("CN=stranger") }),
@@ -89,12 +92,9 @@ export const accessProbes: readonly Probe[] = [
   },
   {
     name: "a key is worth nothing with another client's certificate, where the policy binds them",
+    applies: (compiled) => boundClient(compiled) !== undefined,
     run: async (bench) => {
-      const bound = Object.entries(bench.compiled.policy.clients).find(
-        ([, client]) => client.certificateSubject !== undefined && client.keyRef !== undefined,
-      );
-      if (!bound) return undefined;
-      const [name] = bound;
+      const name = boundClient(bench.compiled) ?? "";
       const model = bench.compiled.policy.clients[name]?.models[0] ?? "";
       const own = await call(bench.caller(name), { body: chat(model) });
       const others = await call(bench.caller(name, { certificate: bench.caller("somebody").certificate }), {
@@ -268,12 +268,27 @@ export const accessProbes: readonly Probe[] = [
   },
 ];
 
-/** Every client on every backend. */
+function mutualTls({ policy }: CompiledGateway): boolean {
+  return policy.tls?.clientCertificates !== "off";
+}
+
+/** A client whose key works with one certificate only. */
+function boundClient({ policy }: CompiledGateway): string | undefined {
+  const bound = ([, client]: [string, GatewayClient]): boolean =>
+    client.certificateSubject !== undefined && client.keyRef !== undefined;
+  return Object.entries(policy.clients).find(bound)?.[0];
+}
+
+/** Every client, with every class, on every backend. */
 function openRoutes(map: string): string {
   const lines = map.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  const clients = [...new Set(lines.map((line) => line.split("|")[0]))];
-  const opened = clients.flatMap((client) => lines.map((line) => [client, ...line.split("|").slice(1)].join("|")));
-  return `${[...new Set(opened)].join("\n")}\n`;
+  const parts = lines.map((line) => line.split("|"));
+  const clients = new Set(parts.map(([client = ""]) => client));
+  const classes = new Set(parts.map(([, dataClass = ""]) => dataClass));
+  const targets = new Set(parts.map((part) => part.slice(2).join("|")));
+  return [...clients]
+    .flatMap((client) => [...classes].flatMap((one) => [...targets].map((target) => `${client}|${one}|${target}\n`)))
+    .join("");
 }
 
 /** The version that was agreed on; nothing when the handshake failed. */

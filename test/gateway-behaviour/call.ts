@@ -1,5 +1,6 @@
 import { request as http1, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
-import { Agent, request } from "node:https";
+import type { Agent } from "node:https";
+import { request } from "node:https";
 import type { KeyPair } from "./certificates";
 
 export interface Caller {

@@ -1,7 +1,8 @@
 import { Agent } from "node:https";
-import { auditFields } from "@holdfast/gateway";
+import type { HostFile } from "@holdfast/core";
+import { auditFields, backendName } from "@holdfast/gateway";
 import { call, chat, open, plain, tryCall, type Answer } from "./call";
-import type { GatewayBench } from "./gateway-bench";
+import { clientsOf, mainFleet, type CompiledGateway, type GatewayBench } from "./gateway-bench";
 import { differs, first, inConfig, type Probe } from "./probe";
 
 const ask = (bench: GatewayBench, prompt = "hello", more: object = {}): { body: string } => ({
@@ -13,7 +14,8 @@ export const engineProbes: readonly Probe[] = [
   {
     name: "a stream arrives chunk by chunk: each one is here before the engine has made the next",
     run: async (bench) => {
-      const response = await open(bench.caller(), ask(bench, "hello", { stream: true }));
+      const response = await Promise.race([open(bench.caller(), ask(bench, "hello", { stream: true })), silence()]);
+      if (response === undefined) return "the head of the answer was held back";
       const send = await Promise.race(bench.mainEngines.map((engine) => engine.nextStream()));
       const incoming = response[Symbol.asyncIterator]();
       for (let number = 1; number <= 20; number += 1) {
@@ -113,7 +115,7 @@ export const engineProbes: readonly Probe[] = [
         text.includes("still here") ? undefined : "the vanished engine's stream was cut",
       );
     },
-    breakage: inConfig(/resolvers vpc resolve-prefer/, "on-marked-down shutdown-sessions resolvers vpc resolve-prefer"),
+    breakage: inConfig(/^ *(option http-server-close|http-reuse never)$/, "  http-reuse always"),
   },
   {
     name: "with no engine left the answer is 503 with the time to wait, at once and in JSON; health says so too",
@@ -133,6 +135,50 @@ export const engineProbes: readonly Probe[] = [
     breakage: inConfig(/^ *http-error status 503 .*$/, ""),
   },
   {
+    name: "requests beyond the engines' places wait, and get 503 with the time to wait when no place comes free",
+    adapt: crowded("1s"),
+    run: async (bench) => {
+      for (const engine of bench.mainEngines) engine.delayMs = 4000;
+      const answers = await underLoad(bench, 12, 12);
+      const served = answers.filter((answer) => typeof answer !== "string" && answer.status === 200);
+      const refused = answers.flatMap((answer) =>
+        typeof answer !== "string" && answer.status === 503 ? [answer] : [],
+      );
+      return first(
+        served.length === bench.mainEngines.length
+          ? undefined
+          : `${served.length} were served by ${bench.mainEngines.length} places`,
+        refused.length === 12 - served.length ? undefined : `${refused.length} of 12 got 503`,
+        refused.every((answer) => Number(answer.headers["retry-after"]) > 0) ? undefined : "no Retry-After",
+      );
+    },
+    breakage: inConfig(/ maxconn 1 resolvers/, " resolvers"),
+  },
+  {
+    name: "in a fleet's queue the tier with the better priority is served first",
+    applies: hasRivals,
+    adapt: crowded("20s"),
+    run: async (bench) => {
+      const [better, worse] = bench.rivals;
+      for (const engine of bench.mainEngines) engine.delayMs = 500;
+      const order: string[] = [];
+      const asked = async (client: string): Promise<void> => {
+        await call(bench.caller(client), ask(bench));
+        order.push(client);
+      };
+      const places = bench.mainEngines.length;
+      const first3 = Array.from({ length: places }, () => asked(worse));
+      await bench.waitFor(() => bench.mainEngines.reduce((sum, engine) => sum + engine.running, 0) === places);
+      const waiting = Array.from({ length: places }, () => asked(worse));
+      await bench.waitFor(async () => (await queued(bench)) === places);
+      const overtaking = Array.from({ length: places }, () => asked(better));
+      await Promise.all([...first3, ...waiting, ...overtaking]);
+      const last = order.slice(-places);
+      return last.every((client) => client === worse) ? undefined : `order was ${order.join(", ")}`;
+    },
+    breakage: inConfig(/^ *http-request set-priority-class .*$/, ""),
+  },
+  {
     name: "every request leaves one audit line with exactly the agreed fields, and a caller cannot forge one",
     run: async (bench) => {
       const forged = `x","client":"admin\n{"kind":"audit"`;
@@ -141,9 +187,10 @@ export const engineProbes: readonly Probe[] = [
         path: "/v1/chat/completions?token=in-the-query",
       });
       await call(bench.caller(), { body: chat(forged) });
+      await call(bench.caller(), { body: chat(forged.replaceAll("\n", " ")) });
       await call(bench.caller(), { method: "GET", path: '/v1/"quoted"?a=b' });
       await tryCall(bench.caller(bench.client, { certificate: undefined }), ask(bench));
-      await bench.waitFor(() => bench.gateway.audit.length >= 3);
+      await bench.waitFor(() => bench.gateway.log.split('"kind":"audit"').length > 5);
       const lines = bench.gateway.audit;
       const served = lines.find((line) => line.status === 200) ?? {};
       const odd = lines.find((line) => Object.keys(line).join() !== auditFields.join());
@@ -199,7 +246,11 @@ export const engineProbes: readonly Probe[] = [
       }
       return undefined;
     },
-    breakage: inConfig('"kind":"audit"', '"kind":"audit","body":"%[capture.req.hdr(0)]"'),
+    breakage: (file) =>
+      inConfig(
+        "http-request lua.holdfast_inspect",
+        "http-request lua.holdfast_inspect\n  http-request set-var(txn.path) req.body",
+      )(file),
   },
   {
     name: "a caller that comes in by HTTP/1.1 keep-alive is judged anew at each request",
@@ -221,6 +272,31 @@ export const engineProbes: readonly Probe[] = [
     breakage: inConfig(/^ *http-request return status 401 .*missing_api_key.*$/, ""),
   },
 ];
+
+/** Whether clients of the main fleet have different places in its queue. */
+function hasRivals(compiled: CompiledGateway): boolean {
+  const { clients, tiers } = compiled.policy;
+  const places = clientsOf(compiled, mainFleet(compiled).servedModelName).map(
+    (name) => tiers[clients[name]?.tier ?? ""]?.priority ?? 0,
+  );
+  return new Set(places).size > 1;
+}
+
+/** Requests of the main fleet that wait for a place. */
+async function queued(bench: GatewayBench): Promise<number> {
+  const own = `${backendName(bench.main.fleetName)},BACKEND,`;
+  const line = (await bench.gateway.admin("show stat")).split("\n").find((one) => one.startsWith(own));
+  return Number(line?.slice(own.length).split(",")[0] ?? 0);
+}
+
+/** Engines with one place each, and a queue with so much patience. */
+function crowded(patience: string): (file: HostFile) => string {
+  return (file) =>
+    inConfig(
+      /timeout queue \d+s/,
+      `timeout queue ${patience}`,
+    )({ ...file, content: inConfig(/ maxconn \d+ resolvers/, " maxconn 1 resolvers")(file) });
+}
 
 /** So many requests, a number of them at a time. */
 async function underLoad(bench: GatewayBench, requests: number, atOnce: number): Promise<(Answer | string)[]> {

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
+import { Agent } from "node:https";
 import type { HostFile } from "@holdfast/core";
 import { backendName, type GatewayFleet, type GatewayPolicy } from "@holdfast/gateway";
 import { CertificateAuthority, type KeyPair } from "./certificates";
@@ -19,6 +20,8 @@ export interface BenchOptions {
   readonly breakage?: (file: HostFile) => string;
   /** Gateways side by side, sharing their counts. @default 1 */
   readonly gateways?: number;
+  /** How long to wait for what ought to happen, in steps of 50 ms: less where it ought not to. @default 1200 */
+  readonly patience?: number;
 }
 
 /** Engines of the fleet that most probes call. */
@@ -31,6 +34,8 @@ const enginesOfMain = 3;
 export class GatewayBench {
   readonly engineKey = `engine-key-${randomBytes(12).toString("hex")}`;
   readonly gateways: GatewayProcess[] = [];
+  /** One connection per gateway, kept between requests. */
+  readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly engines: Readonly<Record<string, FakeEngine[]>>;
   readonly #keys = new Map<string, string>();
   readonly #certificates = new Map<string, KeyPair>();
@@ -41,6 +46,7 @@ export class GatewayBench {
     readonly dns: DnsServer,
     readonly authority: CertificateAuthority,
     readonly otherAuthority: CertificateAuthority,
+    readonly patience: number,
   ) {
     this.engines = Object.fromEntries(compiled.fleets.map((fleet) => [fleet.fleetName, []]));
   }
@@ -52,7 +58,7 @@ export class GatewayBench {
       new CertificateAuthority("clients and servers"),
       new CertificateAuthority("somebody else"),
     ] as const;
-    const bench = new GatewayBench(compiled, ports, await DnsServer.start(), ...authorities);
+    const bench = new GatewayBench(compiled, ports, await DnsServer.start(), ...authorities, options.patience ?? 1200);
     try {
       for (const fleet of compiled.fleets) {
         const count = fleet === bench.main ? enginesOfMain : 1;
@@ -68,11 +74,7 @@ export class GatewayBench {
 
   /** The first fleet that writes text: the one that most probes call. */
   get main(): GatewayFleet {
-    const fleet = this.compiled.fleets.find(
-      (one) => one.task === "generate" && this.#clientsOf(one.servedModelName).length > 0,
-    );
-    if (!fleet) throw new Error("no client may use a fleet that generates text");
-    return fleet;
+    return mainFleet(this.compiled);
   }
 
   get gateway(): GatewayProcess {
@@ -81,14 +83,26 @@ export class GatewayBench {
     return gateway;
   }
 
-  /** The client of a model that has the highest limits. */
+  /** The client of the main fleet that has the highest limits. */
   get client(): string {
-    return this.#byLimit(this.#clientsOf(this.main.servedModelName)).at(-1) ?? "";
+    return this.#byLimit(this.#clientsOf(this.main.servedModelName), 1);
   }
 
-  /** The client that has the lowest limits. */
+  /** The client of any fleet that writes text that has the lowest limits. */
   get slowClient(): string {
-    return this.#byLimit(Object.keys(this.compiled.policy.clients))[0] ?? "";
+    const writers = this.compiled.fleets.filter((fleet) => fleet.task === "generate");
+    return this.#byLimit(
+      writers.flatMap((fleet) => this.#clientsOf(fleet.servedModelName)),
+      -1,
+    );
+  }
+
+  /** The main fleet's clients with the best and the worst place in its queue. */
+  get rivals(): readonly [string, string] {
+    const { clients, tiers } = this.compiled.policy;
+    const place = (client: string): number => tiers[clients[client]?.tier ?? ""]?.priority ?? 0;
+    const sorted = this.#clientsOf(this.main.servedModelName).sort((a, b) => place(a) - place(b));
+    return [sorted[0] ?? "", sorted.at(-1) ?? ""];
   }
 
   get secrets(): GatewaySecretValues {
@@ -150,7 +164,7 @@ export class GatewayBench {
   }
 
   /** Waits until the main fleet's rotation is exactly these engines. */
-  async rotation(engines: readonly FakeEngine[], gateway: GatewayProcess = this.gateway): Promise<void> {
+  async rotation(engines: readonly FakeEngine[], gateway = this.gateway, patience = this.patience): Promise<void> {
     const wanted = engines.map((engine) => `${engine.address}:${engine.port}`).sort();
     const backend = backendName(this.main.fleetName);
     let last: string[] = [];
@@ -160,6 +174,7 @@ export class GatewayBench {
         return last.join() === wanted.join();
       },
       () => `in rotation: ${last.join(", ")}; wanted: ${wanted.join(", ")}\n${gateway.log.slice(-3000)}`,
+      patience,
     );
   }
 
@@ -173,15 +188,12 @@ export class GatewayBench {
         return false;
       },
       () => `${reason}\n${this.gateway.log.slice(-2000)}`,
+      this.patience,
     );
   }
 
-  /** Lets gateways tell each other what they counted. */
-  async settle(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-
   async stop(): Promise<void> {
+    this.agent.destroy();
     for (const gateway of this.gateways) await gateway.stop();
     for (const engines of Object.values(this.engines)) for (const engine of engines) await engine.kill();
     this.dns.stop();
@@ -204,25 +216,20 @@ export class GatewayBench {
         peerPort,
       });
       this.gateways.push(gateway);
-      await this.rotation(this.mainEngines, gateway);
+      await this.rotation(this.mainEngines, gateway, 1200);
     }
   }
 
   #clientsOf(model: string): string[] {
-    return Object.entries(this.compiled.policy.clients)
-      .filter(([, client]) => client.models.includes(model))
-      .map(([name]) => name);
+    return clientsOf(this.compiled, model);
   }
 
-  #byLimit(clients: readonly string[]): string[] {
-    const limit = (client: string): number => {
-      const { clients: rules, tiers } = this.compiled.policy;
-      return tiers[rules[client]?.tier ?? ""]?.requestsPerMinute ?? 0;
-    };
-    // Clients whose certificate is bound come last among equals: most probes want the plainest one.
-    const bound = (client: string): number =>
-      this.compiled.policy.clients[client]?.certificateSubject === undefined ? 1 : 0;
-    return [...clients].sort((a, b) => limit(a) - limit(b) || bound(a) - bound(b));
+  /** The client with the highest (1) or lowest (-1) limit; among equals one whose certificate is not bound. */
+  #byLimit(clients: readonly string[], direction: 1 | -1): string {
+    const { clients: rules, tiers } = this.compiled.policy;
+    const limit = (client: string): number => tiers[rules[client]?.tier ?? ""]?.requestsPerMinute ?? 0;
+    const bound = (client: string): number => (rules[client]?.certificateSubject === undefined ? 0 : 1);
+    return [...clients].sort((a, b) => direction * (limit(b) - limit(a)) || bound(a) - bound(b))[0] ?? "";
   }
 
   #certificate(name: string, make: () => KeyPair): KeyPair {
@@ -232,16 +239,33 @@ export class GatewayBench {
   }
 }
 
+/** The first fleet that writes text for anybody. */
+export function mainFleet(compiled: CompiledGateway): GatewayFleet {
+  const fleet = compiled.fleets.find(
+    (one) => one.task === "generate" && clientsOf(compiled, one.servedModelName).length > 0,
+  );
+  if (!fleet) throw new Error("no client may use a fleet that generates text");
+  return fleet;
+}
+
+/** Clients that may use a model. */
+export function clientsOf({ policy }: CompiledGateway, model: string): string[] {
+  return Object.entries(policy.clients)
+    .filter(([, client]) => client.models.includes(model))
+    .map(([name]) => name);
+}
+
 /**
- * The compiled files with the few facts of this machine: engines listen on a free port, one per address, and are checked several times
- * a second. Everything else stays as compiled.
+ * The compiled files with the few facts of this machine: engines listen on a free port, one per address, are checked several times a
+ * second, and slow callers lose patience sooner. Everything else stays as compiled.
  */
 export function onThisMachine({ files, fleets }: CompiledGateway, ports: Readonly<Record<string, number>>): HostFile[] {
   return files.map((file) => {
     if (file.reader !== "haproxy") return file;
     let content = file.content
       .replaceAll(/\binter \d+s fastinter \d+s downinter \d+s/g, "inter 300ms fastinter 200ms downinter 300ms")
-      .replaceAll(/timeout check \d+s/g, "timeout check 2s");
+      .replaceAll(/timeout check \d+s/g, "timeout check 2s")
+      .replaceAll(/(timeout http-request|wait-for-body time) 10s/g, "$1 2s");
     for (const fleet of fleets) {
       const port = ports[fleet.fleetName] ?? fleet.port;
       const template = new RegExp(

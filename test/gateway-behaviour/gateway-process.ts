@@ -168,7 +168,7 @@ export class GatewayProcess {
     );
     if (name === undefined || server === undefined || status === undefined || address === undefined) return [];
     return rows
-      .filter((row) => row[name] === backend && row[server] !== "BACKEND" && /^UP/.test(row[status] ?? ""))
+      .filter((row) => row[name] === backend && row[server] !== "BACKEND" && (row[status] ?? "").startsWith("UP"))
       .map((row) => row[address] ?? "")
       .sort();
   }
@@ -212,9 +212,13 @@ export async function freePort(address = "127.0.0.1"): Promise<number> {
   return port;
 }
 
-/** Polls until something is so. Gives up after a minute, which no healthy machine needs. */
-export async function until(condition: () => Promise<boolean> | boolean, otherwise: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 1200; attempt += 1) {
+/** Polls until something is so. Gives up after about a minute, which no healthy machine needs. */
+export async function until(
+  condition: () => Promise<boolean> | boolean,
+  otherwise: () => string,
+  attempts = 1200,
+): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { connect as connectHttp2 } from "node:http2";
 import { connect, type TLSSocket } from "node:tls";
 import { call, chat, tryCall, type Answer } from "./call";
-import type { GatewayBench } from "./gateway-bench";
+import type { CompiledGateway, GatewayBench } from "./gateway-bench";
 import type { GatewayProcess } from "./gateway-process";
 import { differs, first, inConfig, type Probe } from "./probe";
 
@@ -11,10 +11,10 @@ export const limitProbes: readonly Probe[] = [
   {
     name: "a client gets its requests per minute and no more: then 429 with the time to wait; others are not touched",
     run: async (bench) => {
-      const { model, limit, caller } = slow(bench);
+      const { model, limit, caller, agent } = slow(bench);
       const accepted: Answer[] = [];
-      for (let number = 0; number < limit; number += 1) accepted.push(await call(caller, { body: chat(model) }));
-      const refused = await call(caller, { body: chat(model) });
+      for (let number = 0; number < limit; number += 1) accepted.push(await call(caller, { body: chat(model), agent }));
+      const refused = await call(caller, { body: chat(model), agent });
       const wait = Number(refused.headers["retry-after"]);
       const bad = accepted.findIndex((answer) => answer.status !== 200);
       return first(
@@ -31,8 +31,8 @@ export const limitProbes: readonly Probe[] = [
   {
     name: "refused requests do not count: a client that kept asking is served as soon as its minute is over",
     run: async (bench) => {
-      const { model, limit, caller } = slow(bench);
-      for (let number = 0; number < limit + 20; number += 1) await call(caller, { body: chat(model) });
+      const { model, limit, caller, agent } = slow(bench);
+      for (let number = 0; number < limit + 20; number += 1) await call(caller, { body: chat(model), agent });
       const counted = await bench.gateway.admin("show table gateways/minute");
       const counts = [...counted.matchAll(/gpc0=(\d+)/g)].map((match) => Number(match[1]));
       const sum = counts.reduce((total, count) => total + count, 0);
@@ -45,20 +45,44 @@ export const limitProbes: readonly Probe[] = [
     ),
   },
   {
+    name: "after the time in Retry-After a refused client is served",
+    adapt: inConfig(/^( *http-request set-var\(txn\.\w+\) .*)\b60\b/, "$14"),
+    run: async (bench) => {
+      const { model, limit, caller, agent } = slow(bench);
+      // From the beginning of a window, where the wait is longest.
+      await bench.waitFor(() => (Date.now() / 1000) % 4 < 0.3);
+      let refused: Answer | undefined;
+      for (let number = 0; number <= 2 * limit && refused === undefined; number += 1) {
+        const answer = await call(caller, { body: chat(model), agent });
+        if (answer.status === 429) refused = answer;
+      }
+      const wait = Number(refused?.headers["retry-after"]);
+      if (!(wait >= 1 && wait <= 8)) return `Retry-After is ${wait} with a window of 4 s`;
+      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+      return differs(`after ${wait} s`, await call(caller, { body: chat(model), agent }), 200);
+    },
+    breakage: inConfig(/,add\(txn\.rest\)/, ""),
+  },
+  {
     name: "two gateways hold a client to its limit together",
     gateways: 2,
     run: async (bench) => {
-      const { model, limit } = slow(bench);
+      const { model, limit, agent } = slow(bench);
       const [one, two] = bench.gateways;
       if (!one || !two) return "there is only one gateway";
       await together(bench, one, two);
+      const counted = async (gateway: GatewayProcess): Promise<number> =>
+        [...(await gateway.admin("show table gateways/minute")).matchAll(/gpc0=(\d+)/g)].reduce(
+          (sum, [, count]) => sum + Number(count),
+          0,
+        );
       let accepted = 0;
       for (let number = 0; number < 2 * limit + 2; number += 1) {
         const gateway = number % 2 === 0 ? one : two;
-        const answer = await call(bench.caller(bench.slowClient, {}, gateway), { body: chat(model) });
+        const answer = await call(bench.caller(bench.slowClient, {}, gateway), { body: chat(model), agent });
         if (answer.status === 200) accepted += 1;
-        // What one has accepted reaches the other within milliseconds; without waiting, a request or two could slip through.
-        await bench.settle();
+        // What one has accepted reaches the other within a fraction of a second; until then a request could slip through.
+        await bench.waitFor(async () => (await counted(one)) === accepted && (await counted(two)) === accepted);
       }
       return accepted === limit ? undefined : `accepted ${accepted} for a limit of ${limit}`;
     },
@@ -158,18 +182,9 @@ export const limitProbes: readonly Probe[] = [
   },
   {
     name: "more output than the tier allows is refused, counting n",
+    applies: (compiled) => outputLimit(compiled) !== undefined,
     run: async (bench) => {
-      const { policy } = bench.compiled;
-      const limited = Object.entries(policy.clients).find(
-        ([, client]) => policy.tiers[client.tier]?.maxOutputTokens !== undefined,
-      );
-      if (!limited) return undefined;
-      const [name, client] = limited;
-      const most = policy.tiers[client.tier]?.maxOutputTokens ?? 0;
-      const model =
-        bench.compiled.fleets.find(
-          (fleet) => fleet.task === "generate" && client.models.includes(fleet.servedModelName),
-        )?.servedModelName ?? "";
+      const { name, most, model } = outputLimit(bench.compiled) ?? { name: "", most: 0, model: "" };
       const asked = async (more: object): Promise<Answer> => call(bench.caller(name), { body: chat(model, "x", more) });
       return first(
         differs("the limit", await asked({ max_tokens: most }), 200),
@@ -195,11 +210,11 @@ export const limitProbes: readonly Probe[] = [
       const [headEnd, bodyEnd] = await Promise.all([slowHead, slowBody]);
       return first(
         differs("another caller meanwhile", other, 200),
-        /^HTTP\/1\.1 408/.test(headEnd) ? undefined : `slow head: ${headEnd.slice(0, 60)}`,
-        /^HTTP\/1\.1 408/.test(bodyEnd) ? undefined : `slow body: ${bodyEnd.slice(0, 60)}`,
+        headEnd.startsWith("HTTP/1.1 408") ? undefined : `slow head: ${headEnd.slice(0, 60)}`,
+        bodyEnd.startsWith("HTTP/1.1 408") ? undefined : `slow body: ${bodyEnd.slice(0, 60)}`,
       );
     },
-    breakage: inConfig(/(timeout http-request|wait-for-body time) 10s(?! if)/, "$1 100s"),
+    breakage: inConfig(/(timeout http-request|wait-for-body time) 2s$/, "$1 100s"),
   },
   {
     name: "one address may hold only so many connections",
@@ -221,6 +236,16 @@ export const limitProbes: readonly Probe[] = [
   },
 ];
 
+/** A client whose tier limits output, and a model it may ask for. */
+function outputLimit({ policy, fleets }: CompiledGateway) {
+  for (const [name, client] of Object.entries(policy.clients)) {
+    const most = policy.tiers[client.tier]?.maxOutputTokens;
+    const fleet = fleets.find((one) => one.task === "generate" && client.models.includes(one.servedModelName));
+    if (most !== undefined && fleet) return { name, most, model: fleet.servedModelName };
+  }
+  return undefined;
+}
+
 /** The client with the lowest limits, and a model it may ask for. */
 function slow(bench: GatewayBench) {
   const { policy, fleets } = bench.compiled;
@@ -230,7 +255,13 @@ function slow(bench: GatewayBench) {
   const model = fleet?.servedModelName ?? "";
   // Two hosts stand behind every compiled policy of these tests' size; a host admits its share of requests in flight.
   const share = Number(/\|.*?\|(\d+)\|/.exec(limitsLine(bench, bench.slowClient))?.[1] ?? 0);
-  return { model, limit: tier?.requestsPerMinute ?? 0, share, caller: bench.caller(bench.slowClient) };
+  return {
+    model,
+    limit: tier?.requestsPerMinute ?? 0,
+    share,
+    caller: bench.caller(bench.slowClient),
+    agent: bench.agent,
+  };
 }
 
 function limitsLine(bench: GatewayBench, client: string): string {
@@ -248,7 +279,7 @@ function sized(bench: GatewayBench, bytes: number): string {
 async function together(bench: GatewayBench, one: GatewayProcess, two: GatewayProcess): Promise<void> {
   await bench.waitFor(
     async () =>
-      [await one.admin("show peers"), await two.admin("show peers")].every((text) => /last_status=ESTA/.test(text)),
+      [await one.admin("show peers"), await two.admin("show peers")].every((text) => text.includes("last_status=ESTA")),
     async () => `gateways did not find each other:\n${await one.admin("show peers")}`,
   );
 }
@@ -301,7 +332,7 @@ async function trickle(bench: GatewayBench, beginning: string): Promise<string> 
       socket.destroy();
       resolve(text);
     };
-    const patience = setTimeout(done, 30_000);
+    const patience = setTimeout(done, 25 * bench.patience);
     socket.on("close", done);
     socket.on("end", done);
     socket.write(beginning);

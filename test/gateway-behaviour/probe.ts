@@ -1,6 +1,6 @@
 import type { HostFile } from "@holdfast/core";
 import type { Answer } from "./call";
-import type { GatewayBench } from "./gateway-bench";
+import type { BenchOptions, CompiledGateway, GatewayBench } from "./gateway-bench";
 
 /** One thing a gateway must do, and a change to its files under which it no longer does: a probe that never fails proves nothing. */
 export interface Probe {
@@ -9,6 +9,10 @@ export interface Probe {
   readonly run: (bench: GatewayBench) => Promise<string | undefined>;
   /** A change that `run` must notice. */
   readonly breakage: (file: HostFile) => string;
+  /** Whether the policy has what the probe looks at. @default always */
+  readonly applies?: (compiled: CompiledGateway) => boolean;
+  /** A change the probe needs in order to see something in little time, sound or broken. @default none */
+  readonly adapt?: (file: HostFile) => string;
   /** @default 1 */
   readonly gateways?: number;
 }
@@ -38,4 +42,14 @@ export function differs(what: string, answer: Answer | string, status: number, c
 /** The first of several findings. */
 export function first(...findings: (string | undefined)[]): string | undefined {
   return findings.find((finding) => finding !== undefined);
+}
+
+/** How to start a gateway for a probe: as compiled, or with its breakage in. */
+export function options(probe: Probe, broken: boolean): BenchOptions {
+  const adapt = probe.adapt ?? ((file: HostFile): string => file.content);
+  return {
+    gateways: probe.gateways ?? 1,
+    breakage: (file) => (broken ? probe.breakage({ ...file, content: adapt(file) }) : adapt(file)),
+    ...(broken ? { patience: 200 } : {}),
+  };
 }

@@ -55,13 +55,13 @@ export const prodLikePolicy: GatewayPolicy = {
   hostName: "llm.bank.example",
   tiers: {
     premium: { requestsPerMinute: 60_000, concurrentRequests: 400, priority: -10 },
-    basic: { requestsPerMinute: 12, concurrentRequests: 8, maxOutputTokens: 4096 },
+    basic: { requestsPerMinute: 12, concurrentRequests: 16, maxOutputTokens: 4096 },
   },
   clients: {
     assistant: { tier: "premium", models: ["chat", "embed"], dataClass: "restricted" },
     developers: { tier: "basic", models: ["code"], dataClass: "confidential" },
     reports: {
-      tier: "premium",
+      tier: "basic",
       models: ["analysis", "chat"],
       dataClass: "internal",
       keyRef: "reports-2026",

@@ -58,9 +58,7 @@ export function gatewayMaps(spec: CheckedHaproxySpec): HostFile[] {
     const perMinute =
       policy.limits.sharing === "divided" ? hostShare(tier.requestsPerMinute, hosts) : tier.requestsPerMinute;
     const burst =
-      policy.limits.sharing === "divided"
-        ? hostShare(tier.burst ?? tier.requestsPerMinute, hosts)
-        : (tier.burst ?? tier.requestsPerMinute);
+      tier.burst === undefined ? 0 : policy.limits.sharing === "divided" ? hostShare(tier.burst, hosts) : tier.burst;
     return [
       `${name} ${perMinute}|${burst}|${hostShare(tier.concurrentRequests, hosts)}|${tier.priority}|${tier.maxOutputTokens ?? 0}`,
     ];
@@ -76,7 +74,7 @@ export function gatewayMaps(spec: CheckedHaproxySpec): HostFile[] {
     ),
     file(
       "client-limits.map",
-      "client -> requests per minute|per 10 s|in flight on one host|queue priority|most output tokens (0: any)",
+      "client -> requests per minute|per 10 s (0: any)|in flight on one host|queue priority|most output tokens (0: any)",
       limits,
     ),
     file(

@@ -113,7 +113,7 @@ export interface GatewayTier {
   readonly requestsPerMinute: number;
   /** Requests of one client in flight, over all gateway hosts together; every host admits its share, so at least the number of hosts. */
   readonly concurrentRequests: number;
-  /** Requests accepted per client in any 10 seconds, over all hosts together. @default `requestsPerMinute` */
+  /** Requests accepted per client in any 10 seconds, over all hosts together. @default no limit of its own */
   readonly burst?: number;
   /** Place in a fleet's queue when its engines are full: lower is served first, -100 to 100. @default 0 */
   readonly priority?: number;

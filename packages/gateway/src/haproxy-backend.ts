@@ -55,9 +55,11 @@ export function fleetBackend(fleet: GatewayFleet, { timeouts }: CheckedHaproxySp
     `  timeout server ${timeouts.server}s`,
     "  # A stream that falls silent is given up sooner than an answer in one piece, which is silent until it is whole.",
     `  http-request set-timeout server ${timeouts.streamGap}s if { var(txn.stream) -m int 1 }`,
-    "  http-reuse safe",
+    "  # A new connection for each request: a kept one outlives its address in DNS, and goes on feeding an engine that has left.",
+    "  option http-server-close",
+    "  http-reuse never",
     `  http-request set-header Authorization ${bearer}`,
-    `  default-server check inter ${checkSeconds}s fastinter 2s downinter 5s fall 3 rise 2 observe layer4 error-limit 3 on-error mark-down maxconn ${fleet.maxConcurrencyPerReplica} pool-purge-delay 2s resolvers vpc resolve-prefer ipv4 init-addr none`,
+    `  default-server check inter ${checkSeconds}s fastinter 2s downinter 5s fall 3 rise 2 observe layer4 error-limit 3 on-error mark-down maxconn ${fleet.maxConcurrencyPerReplica} resolvers vpc resolve-prefer ipv4 init-addr none`,
     ...ports.map((port) => `  server-template engine-${port}- ${hostSlots(fleet.hosts)} ${fleet.dnsName}:${port}`),
   ];
 }

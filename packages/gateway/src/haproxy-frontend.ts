@@ -284,6 +284,7 @@ const forward = [
   "  http-request set-header X-Forwarded-Proto https",
   "  http-request set-header X-Holdfast-Client %[var(txn.client)]",
   "  http-request set-header X-Request-ID %[unique-id]",
+  "  http-request set-priority-class var(txn.limits),word(4,|),add(0)",
   "  http-request set-var(txn.user) var(txn.client),concat(|,txn.end_user),sha2(256),hex,lower if { var(txn.end_user) -m found }",
 ];
 

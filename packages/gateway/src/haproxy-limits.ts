@@ -28,18 +28,6 @@ export function rateRules(spec: CheckedHaproxySpec): string[] {
       "{ sc1_conn_cur(gateways/recent),sub(txn.most_in_flight) gt 0 }",
       "hdr Retry-After 1",
     ),
-    '  http-request set-var(txn.recent) var(txn.client),concat("|${HOLDFAST_SELF}"),table_gpc1_rate(gateways/recent)',
-    ...others(
-      spec,
-      (peer) =>
-        `  http-request set-var(txn.recent) var(txn.client),concat("|${peer}"),table_gpc1_rate(gateways/recent),add(txn.recent)`,
-    ),
-    answer(
-      429,
-      { ...over, message: "Rate limit exceeded: requests in 10 seconds." },
-      "{ var(txn.recent),sub(txn.burst) ge 0 }",
-      "hdr Retry-After 10",
-    ),
     "  http-request set-var(txn.minute) date,div(60)",
     "  http-request set-var(txn.before) var(txn.minute),sub(1)",
     "  http-request set-var(txn.second) date,mod(60)",
@@ -66,6 +54,18 @@ export function rateRules(spec: CheckedHaproxySpec): string[] {
     "  http-request set-var(txn.excess) int(0),sub(txn.spare),mul(60) if { var(txn.spare) -m int lt 0 }",
     "  http-request set-var(txn.wait) var(txn.excess),add(txn.this),sub(1),div(txn.this),add(txn.rest) if { var(txn.spare) -m int lt 0 }",
     answer(429, over, "{ var(txn.over) -m int gt 0 }", 'hdr Retry-After "%[var(txn.wait)]"'),
+    '  http-request set-var(txn.recent) var(txn.client),concat("|${HOLDFAST_SELF}"),table_gpc1_rate(gateways/recent)',
+    ...others(
+      spec,
+      (peer) =>
+        `  http-request set-var(txn.recent) var(txn.client),concat("|${peer}"),table_gpc1_rate(gateways/recent),add(txn.recent)`,
+    ),
+    answer(
+      429,
+      { ...over, message: "Rate limit exceeded: requests in 10 seconds." },
+      "{ var(txn.burst) -m int gt 0 } { var(txn.recent),sub(txn.burst) ge 0 }",
+      "hdr Retry-After 10",
+    ),
     "  http-request sc-inc-gpc1(1)",
     "  http-request sc-inc-gpc0(2)",
   ];

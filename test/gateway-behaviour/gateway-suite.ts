@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { accessProbes } from "./access-probes";
+import { engineProbes } from "./engine-probes";
+import { GatewayBench, type CompiledGateway } from "./gateway-bench";
+import { gatewayUnavailable } from "./gateway-process";
+import { limitProbes } from "./limit-probes";
+import { options, type Probe } from "./probe";
+
+export const gatewayProbes: readonly Probe[] = [...accessProbes, ...limitProbes, ...engineProbes];
+
+/**
+ * The behaviour of a compiled gateway as tests: real HAProxy, fake engines. With `breakages`, each probe is also run against a gateway
+ * that was broken in the one place it guards, and must notice.
+ */
+export function describeGateway(
+  name: string,
+  compile: () => CompiledGateway | Promise<CompiledGateway>,
+  { breakages = false }: { readonly breakages?: boolean } = {},
+): void {
+  const reason = gatewayUnavailable();
+  if (reason !== undefined) console.warn(`SKIPPED, not proven: the behaviour of ${name} (${reason})`);
+  describe.skipIf(reason !== undefined)(name, () => {
+    for (const probe of gatewayProbes) {
+      it(probe.name, async (context) => {
+        const compiled = await compile();
+        if (probe.applies?.(compiled) === false) return context.skip("the policy has nothing of the kind");
+        expect(await verdict(compiled, probe, false)).toBeUndefined();
+      });
+      if (!breakages) continue;
+      it(`notices a breakage: ${probe.name}`, async () => {
+        expect(await verdict(await compile(), probe, true)).toBeTypeOf("string");
+      });
+    }
+  });
+}
+
+async function verdict(compiled: CompiledGateway, probe: Probe, broken: boolean): Promise<string | undefined> {
+  const bench = await GatewayBench.start(compiled, options(probe, broken));
+  try {
+    return await probe.run(bench);
+  } catch (error) {
+    if (broken) return String(error);
+    throw error;
+  } finally {
+    await bench.stop();
+  }
+}
