@@ -20,6 +20,8 @@ export interface Witness {
   readonly hops: readonly string[];
   /** No lock on it had to be assumed open. */
   readonly whole: boolean;
+  /** Locks on it that cannot be told. */
+  readonly unknown: readonly string[];
 }
 
 export type Strength = "each-lock" | "whole-path";
@@ -102,14 +104,17 @@ export class WayGraph {
 
 function witness(start: string, end: Visit): Witness {
   const hops: string[] = [];
+  const unknown: string[] = [];
   for (let visit: Visit | undefined = end; visit !== undefined; visit = visit.before) {
     const way = visit.by;
     if (way?.hop === undefined) continue;
     if (way.state === "closed") hops.unshift(`assuming this lock were open: ${way.hop}`);
-    else if (way.state === "unknown") hops.unshift(`cannot tell: ${way.hop}`);
-    else hops.unshift(way.hop);
+    else if (way.state === "unknown") {
+      unknown.unshift(way.hop);
+      hops.unshift(`cannot tell: ${way.hop}`);
+    } else hops.unshift(way.hop);
   }
-  return { hops: [start, ...hops], whole: end.assumed === 0 };
+  return { hops: [start, ...hops], whole: end.assumed === 0, unknown };
 }
 
 /** A binary heap: fewest assumptions first, then shortest. */
