@@ -8,7 +8,10 @@ import { makeTerminal, type Terminal } from "./terminal";
 
 /** Runs the command line and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  process.exitCode = await run(argv, makeTerminal(process.stdout, process.stderr, process.env));
+  const terminal = makeTerminal(process.stdout, process.stderr, process.env);
+  const people = process.stdin.isTTY && process.stdout.isTTY;
+  const dialogue = { input: process.stdin, output: process.stdout };
+  process.exitCode = await run(argv, people ? { ...terminal, dialogue } : terminal);
 }
 
 /** Runs one command and returns its exit code. Commands are loaded when they are asked for: `--help` is instant. */
@@ -68,8 +71,10 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
 
   program
     .command("size")
-    .description("Capacity planning without an environment: the cheapest hardware that fits and meets the targets.")
-    .requiredOption("-m, --model <id>", "model id in the catalogue, or its Hugging Face name")
+    .description(
+      "Capacity planning without an environment: the cheapest hardware that fits and meets the targets. Without options on a terminal it asks.",
+    )
+    .option("-m, --model <id>", "model id in the catalogue, or its Hugging Face name")
     .option("-f, --format <format>", "weight format, for example bf16, fp8, awq")
     .option("-p, --prompt-tokens <n>", "prompt tokens at the 95th percentile", positive, 1000)
     .option("-t, --output-tokens <n>", "output tokens at the 95th percentile", natural, 300)
@@ -79,12 +84,14 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     .option("--gpu <class>", "only this GPU class, for example a10g, a100, h100")
     .option("--region <region>", "AWS region", "us-east-1")
     .option("--replicas <n>", "at least so many replicas", positive, 1)
-    .option("--batch", "throughput counts, latency does not")
+    .option("--offline", "throughput counts, latency does not: no targets, no spare host")
     .option("--explain", "show the arithmetic")
     .option("--json", "print the sizing as JSON")
+    .option("--html <file>", "also write a page: cost against latency, memory, the arithmetic")
+    .option("--batch <file>", "predict one fixed configuration per CSV row, print CSV; - reads standard input")
     .action(async (options: SizeOptions) => {
       const { size } = await import("./commands/size.js");
-      done(size(options, terminal));
+      done(await size(options, terminal));
     });
 
   program

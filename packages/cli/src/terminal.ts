@@ -1,3 +1,4 @@
+import type { Readable, Writable } from "node:stream";
 import pico from "picocolors";
 
 /** Where a command writes, and how. */
@@ -9,6 +10,8 @@ export interface Terminal {
   readonly colours: ReturnType<typeof pico.createColors>;
   /** Says what is going on while it takes time; only on a terminal, and gone when done. */
   readonly progress: (text: string) => void;
+  /** Present when a person sits at both ends: a command may ask. */
+  readonly dialogue?: { readonly input: Readable; readonly output: Writable };
 }
 
 interface Stream {

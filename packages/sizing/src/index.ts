@@ -20,7 +20,8 @@ export {
 export { closedLoop, meanTimes, tokenTime, type MeanTimes, type RequestLengths } from "./closed-loop";
 export { timesUnderLoad, type LoadTimes } from "./operating-point";
 export { countParameters, type ParameterCount } from "./parameters";
-export { formatOf, sizeFleet } from "./size-fleet";
+export { formatFor, formatOf } from "./weight-format";
+export { sizeFleet } from "./size-fleet";
 export {
   predictConfiguration,
   type Configuration,
@@ -29,3 +30,4 @@ export {
 } from "./predict-configuration";
 export { decodeFloor, decodeStep, machine, prefill, promptFloor, type Machine, type Placement } from "./step-time";
 export { recipes, weightSize, type WeightSize } from "./weights";
+export { paretoTable, type ParetoOutcome, type ParetoPoint } from "./pareto";

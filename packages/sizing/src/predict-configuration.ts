@@ -1,14 +1,23 @@
-import { findEngine, findGpu, findModel, usableGiB, type GpuRecord } from "@holdfast/catalog";
+import {
+  findEngine,
+  findGpu,
+  findModel,
+  usableGiB,
+  weightFormats,
+  type EngineRecord,
+  type GpuRecord,
+} from "@holdfast/catalog";
 import { dividesHeads } from "./candidate";
 import { closedLoop } from "./closed-loop";
 import { memoryBudget } from "./engine-budget";
 import { engineEra } from "./host-overhead";
 import { kvBytesPerElement, sequenceBytes, type KvFormat } from "./kv-cache";
-import { formatOf } from "./size-fleet";
 import { machine } from "./step-time";
 import { errorQuantiles } from "./time-constants";
+import { formatFor } from "./weight-format";
 
 const GiB = 2 ** 30;
+const engineKinds: readonly EngineRecord["kind"][] = ["vllm", "tgi", "llamacpp", "ollama"];
 
 /** One fixed configuration of an engine. Names as in the catalogue, on the Hugging Face hub or in the measured files. */
 export interface Configuration {
@@ -18,7 +27,9 @@ export interface Configuration {
   readonly format?: string;
   /** Format of the KV cache: `bf16` or `auto`, `fp8`, ... @default "bf16" */
   readonly kvFormat?: string;
-  /** Version of vLLM; decides utilisation and host overhead. @default the newest in the catalogue */
+  /** `vllm`, `tgi`, `llamacpp` or `ollama`. Times were measured on vLLM: the others get the wide interval. @default "vllm" */
+  readonly engine?: string;
+  /** Version of the engine; for vLLM it decides utilisation and host overhead. @default the newest in the catalogue */
   readonly engineVersion?: string;
   /** @default 1 */
   readonly tensorParallel?: number;
@@ -48,7 +59,12 @@ export interface ConfigurationPrediction {
   readonly kvGiB: number;
   /** Requests of these lengths that the KV cache holds, over all ranks. */
   readonly cacheRequests: number;
-  readonly interval: { readonly ttftMs: readonly [number, number]; readonly tpotMs: readonly [number, number] };
+  readonly interval: {
+    readonly ttftMs: readonly [number, number];
+    readonly tpotMs: readonly [number, number];
+    /** From both times at their ends, so rather too wide. */
+    readonly tokensPerSecond: readonly [number, number];
+  };
 }
 
 export type ConfigurationOutcome =
@@ -63,8 +79,16 @@ export function predictConfiguration(configuration: Configuration): Configuratio
   if (model === undefined) return { ok: false, reason: `model "${configuration.model}" is not in the catalogue` };
   const gpu = findGpu(configuration.gpu);
   if (gpu === undefined) return { ok: false, reason: `GPU "${configuration.gpu}" is not in the catalogue` };
-  const format = configuration.format === undefined ? model.nativeFormat : formatOf(configuration.format);
-  if (format === undefined) return { ok: false, reason: `unknown format "${configuration.format ?? ""}"` };
+  const format = formatFor(model, configuration.format);
+  if (format === undefined)
+    return { ok: false, reason: `unknown format "${configuration.format ?? ""}"; known: ${weightFormats.join(", ")}` };
+  const engine = engineKinds.find((kind) => kind === (configuration.engine ?? "vllm").toLowerCase());
+  if (engine === undefined) {
+    return {
+      ok: false,
+      reason: `unknown engine "${configuration.engine ?? ""}"; known: ${engineKinds.join(", ")}`,
+    };
+  }
   const kvFormat = kvFormatOf(configuration.kvFormat);
   if (kvFormat === undefined) {
     return {
@@ -114,24 +138,30 @@ export function predictConfiguration(configuration: Configuration): Configuratio
   const ttftMs = ttft * 1000;
   const tpotMs = tpot * 1000;
   const tokens = output === 0 ? promptTokens : output;
-  const seconds = ttft + output * tpot;
-  const known = measuredGpus.has(gpu.id) && engineEra(configuration.engineVersion) === "current";
+  const rate = (firstMs: number, eachMs: number) => round((1000 * concurrency * tokens) / (firstMs + output * eachMs));
+  const known = engine === "vllm" && measuredGpus.has(gpu.id) && engineEra(configuration.engineVersion) === "current";
   const quantiles = errorQuantiles[known ? (model.architecture.experts ? "mixture" : "dense") : "unmeasured"];
   const around = (value: number, [low, high]: readonly [number, number]): [number, number] => [
     round(value * low),
     round(value * high),
   ];
+  const [firstMs, eachMs] = [around(ttftMs, quantiles.ttft), around(tpotMs, quantiles.tpot)];
+  const interval = {
+    ttftMs: firstMs,
+    tpotMs: eachMs,
+    tokensPerSecond: [rate(firstMs[1], eachMs[1]), rate(firstMs[0], eachMs[0])],
+  } as const;
   return {
     ok: true,
     prediction: {
       ttftMs: round(ttftMs),
       tpotMs: round(tpotMs),
-      tokensPerSecond: round((concurrency * tokens) / seconds),
+      tokensPerSecond: rate(ttftMs, tpotMs),
       fits,
       weightsGiB: round(memory.weights),
       kvGiB: round(Math.max(0, memory.kvCache)),
       cacheRequests: Number.isFinite(held) ? Math.max(0, held) : concurrency,
-      interval: { ttftMs: around(ttftMs, quantiles.ttft), tpotMs: around(tpotMs, quantiles.tpot) },
+      interval,
     },
   };
 }

@@ -1,13 +1,13 @@
+import { writeFileSync } from "node:fs";
 import { findModel, models } from "@holdfast/catalog";
 import { nearest } from "@holdfast/core";
-import { sizeFleet, type FleetNeed, type FleetSizing } from "@holdfast/sizing";
+import { paretoTable, sizeFleet, type FleetNeed, type FleetSizing } from "@holdfast/sizing";
 import { BadInput, exitCodes, type ExitCode } from "../exit-code";
-import { count, dollars, milliseconds, oneDigit } from "../report/format";
-import { plainTable } from "../report/plain-table";
 import type { Terminal } from "../terminal";
+import { sizingLine, sizingText } from "./size-text";
 
 export interface SizeOptions {
-  readonly model: string;
+  readonly model?: string;
   readonly format?: string;
   readonly promptTokens: number;
   readonly outputTokens: number;
@@ -17,51 +17,78 @@ export interface SizeOptions {
   readonly gpu?: string;
   readonly region: string;
   readonly replicas: number;
-  readonly batch?: boolean;
+  /** Throughput counts, latency does not. */
+  readonly offline?: boolean;
+  /** A CSV file of fixed configurations; everything else is ignored. */
+  readonly batch?: string;
   readonly explain?: boolean;
   readonly json?: boolean;
+  /** Where to write the page. */
+  readonly html?: string;
 }
 
-/** Sizes one fleet from options. Exit code 2, with the nearest that can, when nothing fits. */
-export function size(options: SizeOptions, terminal: Terminal): ExitCode {
+/** Sizes one fleet from options or a dialogue, or a file of configurations. Exit code 2, with the nearest that can, when nothing fits. */
+export async function size(options: SizeOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.batch !== undefined) {
+    const { sizeBatch } = await import("./size-batch.js");
+    return sizeBatch(options.batch, terminal);
+  }
+  if (options.model !== undefined) return sizeOne({ ...options, model: options.model }, terminal);
+  if (terminal.dialogue === undefined)
+    throw new BadInput(
+      "state the model: holdfast size --model <id>; `holdfast catalog models` lists the known ones (on a terminal, `holdfast size` alone asks)",
+    );
+  const { sizeDialogue } = await import("./size-dialogue.js");
+  const answers = await sizeDialogue(terminal.dialogue);
+  if (answers === undefined) throw new BadInput("stopped before the last question; nothing was sized");
+  return sizeOne({ ...options, ...answers }, terminal);
+}
+
+async function sizeOne(options: SizeOptions & { readonly model: string }, terminal: Terminal): Promise<ExitCode> {
   if (findModel(options.model) === undefined) {
-    const ids = models.map(({ id }) => id);
-    const near = nearest(options.model, ids);
+    const near = nearest(
+      options.model,
+      models.flatMap(({ id, repository }) => [id, repository]),
+    );
     throw new BadInput(
       `unknown model "${options.model}"${near ? `; did you mean "${near}"?` : ""}; \`holdfast catalog models\` lists the known ones`,
     );
   }
-  const outcome = attempt(needOf(options));
-  if (!outcome.ok) {
-    throw new BadInput(
-      outcome.reason,
-      outcome.nearest.map((one) => ({ path: "", reason: `nearest that can: ${oneLine(one)}` })),
-    );
-  }
-  terminal.out(
-    options.json === true
-      ? `${JSON.stringify(outcome.sizing, null, 2)}\n`
-      : describe(outcome.sizing, options, terminal),
-  );
+  const need = needOf(options);
+  const sizing = sized(need);
+  if (options.html !== undefined) await writePage(options.html, need, sizing);
+  if (options.json === true) terminal.out(`${JSON.stringify(sizing, null, 2)}\n`);
+  else terminal.out(sizingText(sizing, options.explain === true, terminal));
   return exitCodes.clean;
 }
 
-function attempt(need: FleetNeed) {
+function sized(need: FleetNeed): FleetSizing {
+  const outcome = sizeFleet(need);
+  if (outcome.ok) return outcome.sizing;
+  throw new BadInput(
+    outcome.reason,
+    outcome.nearest.map((one) => ({ path: "", reason: `nearest that can: ${sizingLine(one)}; ${one.why[0] ?? ""}` })),
+  );
+}
+
+async function writePage(file: string, need: FleetNeed, sizing: FleetSizing): Promise<void> {
+  const { sizePage } = await import("./size-page.js");
+  const pareto = paretoTable(need);
+  const page = sizePage(need, sizing, pareto.ok ? pareto.points : []);
   try {
-    return sizeFleet(need);
+    writeFileSync(file, page);
   } catch (error) {
-    if (error instanceof RangeError) throw new BadInput(error.message);
-    throw error;
+    throw new BadInput(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function needOf(options: SizeOptions): FleetNeed {
+function needOf(options: SizeOptions & { readonly model: string }): FleetNeed {
   const { promptTokens, outputTokens, requestsPerSecond, ttft, tpot } = options;
   return {
     fleet: "fleet",
     model: options.model,
     region: options.region,
-    batch: options.batch ?? false,
+    batch: options.offline ?? false,
     minimumReplicas: options.replicas,
     workload: {
       promptTokens,
@@ -73,32 +100,4 @@ function needOf(options: SizeOptions): FleetNeed {
     ...(options.format === undefined ? {} : { format: options.format }),
     ...(options.gpu === undefined ? {} : { gpuClass: options.gpu }),
   };
-}
-
-function describe(sizing: FleetSizing, options: SizeOptions, { colours }: Terminal): string {
-  const { memoryGiB: memory, predicted } = sizing;
-  const lines = [
-    `${colours.bold(oneLine(sizing))}`,
-    `${count(sizing.replicas, "replica")} on ${sizing.gpusPerReplica} x ${sizing.gpu}${sizing.tensorParallel > 1 ? `, tensor parallel ${sizing.tensorParallel}` : ""}; ${count(sizing.maxConcurrency, "request")} at once on each`,
-    `memory of a replica, GiB: weights ${oneDigit(memory.weights)} + overhead ${oneDigit(memory.overhead)} + KV cache ${oneDigit(memory.kvCache)} of ${oneDigit(memory.available)}`,
-    `predicted at the 95th percentile: first token ${milliseconds(predicted.ttftMs)}, then ${milliseconds(predicted.tpotMs)} per token; ${Math.round(predicted.tokensPerSecond)} tokens/s sustained`,
-  ];
-  if (sizing.alternatives.length > 0) {
-    const table = plainTable(["instead", "USD/month", "why not"], [0, 2]);
-    for (const other of sizing.alternatives.slice(0, options.explain === true ? undefined : 5)) {
-      table.push([
-        `${other.instances} x ${other.instanceType} ${other.format}`,
-        dollars(other.monthlyUsd),
-        other.reason,
-      ]);
-    }
-    lines.push("", table.toString());
-  }
-  if (options.explain === true) lines.push("", ...sizing.why.map((line) => `- ${line}`));
-  else lines.push("", "--explain shows the arithmetic");
-  return `${lines.join("\n")}\n`;
-}
-
-function oneLine(sizing: FleetSizing): string {
-  return `${sizing.instances} x ${sizing.instanceType}: ${sizing.model} ${sizing.format}, ${dollars(sizing.monthlyUsd)} a month`;
 }

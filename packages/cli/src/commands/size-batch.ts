@@ -1,0 +1,172 @@
+import { readFileSync } from "node:fs";
+import { gpus, models } from "@holdfast/catalog";
+import { nearest, type Problem } from "@holdfast/core";
+import { predictConfiguration, type Configuration, type ConfigurationPrediction } from "@holdfast/sizing";
+import { CsvError, parse } from "csv-parse/sync";
+import { stringify } from "csv-stringify/sync";
+import { BadInput, exitCodes, type ExitCode } from "../exit-code";
+import type { Terminal } from "../terminal";
+
+const inputColumns = [
+  "model",
+  "gpu",
+  "format",
+  "kv_format",
+  "engine",
+  "engine_version",
+  "tensor_parallel",
+  "pipeline_parallel",
+  "expert_parallel",
+  "data_parallel",
+  "prompt_tokens",
+  "output_tokens",
+  "concurrency",
+] as const;
+type InputColumn = (typeof inputColumns)[number];
+
+/** What empty cells and absent columns of lengths and load mean. */
+const defaults = { prompt_tokens: 1000, output_tokens: 300, concurrency: 1 } as const;
+
+const outputColumns = {
+  ttft_ms: (one: ConfigurationPrediction) => one.ttftMs,
+  tpot_ms: (one) => one.tpotMs,
+  tokens_per_second: (one) => one.tokensPerSecond,
+  fits: (one) => String(one.fits),
+  weights_gib: (one) => one.weightsGiB,
+  kv_gib: (one) => one.kvGiB,
+  ttft_ms_low: (one) => one.interval.ttftMs[0],
+  ttft_ms_high: (one) => one.interval.ttftMs[1],
+  tpot_ms_low: (one) => one.interval.tpotMs[0],
+  tpot_ms_high: (one) => one.interval.tpotMs[1],
+  tokens_per_second_low: (one) => one.interval.tokensPerSecond[0],
+  tokens_per_second_high: (one) => one.interval.tokensPerSecond[1],
+} satisfies Record<string, (one: ConfigurationPrediction) => number | string>;
+
+/** At most so many bad rows are printed; the rest are counted. */
+const shownProblems = 20;
+
+interface Row {
+  readonly record: Readonly<Record<string, string>>;
+  readonly info: { readonly lines: number };
+}
+
+/** Evaluates one fixed configuration per row of a CSV file and prints the rows with their predictions; all of them or none. */
+export function sizeBatch(file: string, terminal: Terminal): ExitCode {
+  const { columns, rows } = read(file);
+  checkColumns(columns, file, terminal);
+  const problems: Problem[] = [];
+  const records = rows.map(({ record, info }, index) => {
+    const outcome = predict(record);
+    if (typeof outcome !== "string") return { ...record, ...cells(outcome) };
+    problems.push({ path: `row ${index + 1} (line ${info.lines})`, reason: outcome });
+    return record;
+  });
+  if (problems.length > 0) {
+    const more = problems.length - shownProblems;
+    const shown = problems.slice(0, shownProblems);
+    if (more > 0) shown.push({ path: "", reason: `and ${more} more` });
+    throw new BadInput(`${file}: ${problems.length} of ${rows.length} rows are bad; nothing was written`, shown);
+  }
+  terminal.out(stringify(records, { header: true, columns: [...columns, ...Object.keys(outputColumns)] }));
+  return exitCodes.clean;
+}
+
+function read(file: string): { columns: readonly string[]; rows: readonly Row[] } {
+  let text: string;
+  try {
+    text = readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw new BadInput(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  let columns: string[] = [];
+  try {
+    const rows: Row[] = parse(text, {
+      bom: true,
+      columns: (header: string[]) => (columns = header.map((name) => name.trim())),
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+    });
+    if (columns.length === 0)
+      throw new BadInput(`${file} is empty; its first line must name the columns: ${inputColumns.join(", ")}`);
+    return { columns, rows };
+  } catch (error) {
+    if (error instanceof CsvError) throw new BadInput(`${file} is not CSV: ${error.message}`);
+    throw error;
+  }
+}
+
+function checkColumns(columns: readonly string[], file: string, terminal: Terminal): void {
+  const problems: Problem[] = [];
+  for (const needed of ["model", "gpu"]) {
+    if (columns.includes(needed)) continue;
+    const near = nearest(needed, columns);
+    problems.push({
+      path: "",
+      reason: `column "${needed}" is missing${near ? ` (is it "${near}"?)` : ""}; columns: ${inputColumns.join(", ")}`,
+    });
+  }
+  for (const [index, name] of columns.entries()) {
+    if (columns.indexOf(name) !== index) problems.push({ path: "", reason: `column "${name}" is there twice` });
+    if (Object.hasOwn(outputColumns, name))
+      problems.push({ path: "", reason: `column "${name}" is one that this command writes: rename or remove it` });
+  }
+  if (problems.length > 0) throw new BadInput(`${file}: the columns are not right`, problems);
+  const known: readonly string[] = inputColumns;
+  for (const name of columns.filter((one) => !known.includes(one))) {
+    const near = nearest(
+      name,
+      known.filter((one) => !columns.includes(one)),
+    );
+    if (near !== undefined)
+      terminal.err(`${file}: column "${name}" is passed on unread; if "${near}" is meant, rename it\n`);
+  }
+}
+
+function predict(record: Readonly<Record<string, string>>): ConfigurationPrediction | string {
+  const text = (column: InputColumn) => (record[column] === "" ? undefined : record[column]);
+  const reasons: string[] = [];
+  const number = (column: InputColumn) => {
+    const value = text(column);
+    if (value === undefined) return undefined;
+    if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+    reasons.push(`${column} must be a number, got "${value}"`);
+    return undefined;
+  };
+  const optional = <K extends keyof Configuration>(key: K, value: Configuration[K] | undefined) =>
+    value === undefined ? {} : { [key]: value };
+  const configuration: Configuration = {
+    model: text("model") ?? "",
+    gpu: text("gpu") ?? "",
+    ...optional("format", text("format")),
+    ...optional("kvFormat", text("kv_format")),
+    ...optional("engine", text("engine")),
+    ...optional("engineVersion", text("engine_version")),
+    ...optional("tensorParallel", number("tensor_parallel")),
+    ...optional("pipelineParallel", number("pipeline_parallel")),
+    ...optional("expertParallel", number("expert_parallel")),
+    ...optional("dataParallel", number("data_parallel")),
+    promptTokens: number("prompt_tokens") ?? defaults.prompt_tokens,
+    outputTokens: number("output_tokens") ?? defaults.output_tokens,
+    concurrency: number("concurrency") ?? defaults.concurrency,
+  };
+  if (reasons.length > 0) return reasons.join("; ");
+  const outcome = predictConfiguration(configuration);
+  return outcome.ok ? outcome.prediction : `${outcome.reason}${suggestion(configuration, outcome.reason)}`;
+}
+
+/** The nearest known name, where it is the name that is not known. */
+function suggestion({ model, gpu }: Configuration, reason: string): string {
+  if (!reason.endsWith("is not in the catalogue")) return "";
+  const ofGpu = reason.startsWith("GPU");
+  const known = ofGpu
+    ? gpus.flatMap((one) => [one.id, ...one.aliases])
+    : models.flatMap((one) => [one.id, one.repository, ...one.aliases]);
+  const near = nearest(ofGpu ? gpu : model, known);
+  const list = `\`holdfast catalog ${ofGpu ? "gpus" : "models"}\` lists the known ones`;
+  return near ? `; did you mean "${near}"? ${list}` : `; ${list}`;
+}
+
+function cells(prediction: ConfigurationPrediction): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputColumns).map(([name, value]) => [name, String(value(prediction))]));
+}

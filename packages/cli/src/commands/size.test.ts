@@ -1,0 +1,237 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { parse } from "csv-parse/sync";
+import pico from "picocolors";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../main";
+import type { Terminal } from "../terminal";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "holdfast-size-"));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function holdfast(argv: readonly string[], dialogue?: Terminal["dialogue"]) {
+  let out = "";
+  let err = "";
+  const terminal: Terminal = {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    colours: pico.createColors(false),
+    progress: () => undefined,
+    ...(dialogue === undefined ? {} : { dialogue }),
+  };
+  const code = await run(["node", "holdfast", ...argv], terminal);
+  return { code, out, err };
+}
+
+function csv(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const header =
+  "model,gpu,format,kv_format,engine,engine_version,tensor_parallel,pipeline_parallel,expert_parallel,data_parallel,prompt_tokens,output_tokens,concurrency";
+const added =
+  "ttft_ms,tpot_ms,tokens_per_second,fits,weights_gib,kv_gib,ttft_ms_low,ttft_ms_high,tpot_ms_low,tpot_ms_high,tokens_per_second_low,tokens_per_second_high";
+
+describe("holdfast size --batch", () => {
+  it("writes the same rows with the predictions beside them; empty cells take defaults", async () => {
+    const file = csv(
+      "good.csv",
+      `${header}\nQwen/Qwen3-32B,h100_sxm,bf16,,vllm,0.19.0,2,1,1,1,1024,512,16\nllama-3.1-8b-instruct,a10g,,,,,,,,,,,\n`,
+    );
+    const { code, out, err } = await holdfast(["size", "--batch", file]);
+    expect(err).toBe("");
+    expect(code).toBe(0);
+    const lines = out.trim().split("\n");
+    expect(lines[0]).toBe(`${header},${added}`);
+    expect(lines[1]?.startsWith("Qwen/Qwen3-32B,h100_sxm,bf16,,vllm,0.19.0,2,1,1,1,1024,512,16,")).toBe(true);
+    expect(lines[2]?.startsWith("llama-3.1-8b-instruct,a10g,,,,,,,,,,,,")).toBe(true);
+    const rows: Record<string, string>[] = parse(out, { columns: true });
+    for (const row of rows) {
+      for (const name of added.split(",").filter((one) => one !== "fits"))
+        expect(Number(row[name]), name).toBeGreaterThan(0);
+      expect(row.fits).toBe("true");
+      expect(Number(row.tpot_ms_low)).toBeLessThan(Number(row.tpot_ms));
+      expect(Number(row.tpot_ms_high)).toBeGreaterThan(Number(row.tpot_ms));
+    }
+    expect(Number(rows[0]?.weights_gib)).toBeCloseTo(30.51, 1);
+  });
+
+  it("a configuration that does not fit still has its row, and says so", async () => {
+    const file = csv("large.csv", "model,gpu,prompt_tokens\nmeta-llama/Llama-3.1-70B-Instruct,a10g,1000\n");
+    const { code, out } = await holdfast(["size", "--batch", file]);
+    const [row]: Record<string, string>[] = parse(out, { columns: true });
+    expect(code).toBe(0);
+    expect(row).toMatchObject({ fits: "false", kv_gib: "0" });
+  });
+
+  it("takes every name of the measured file, and columns of one's own through", async () => {
+    const measured: Record<string, string>[] = parse(
+      readFileSync(join(__dirname, "../../../sizing/data/measured-vllm.csv")),
+      { columns: true },
+    );
+    const names = [...new Set(measured.map((row) => `${row.model_path},${row.system},${row.precision},"a, b"`))];
+    const file = csv("names.csv", `model,gpu,format,note\n${names.join("\n")}\n`);
+    const { code, out, err } = await holdfast(["size", "--batch", file]);
+    expect(err).toBe("");
+    expect(code).toBe(0);
+    const rows: Record<string, string>[] = parse(out, { columns: true });
+    expect(rows).toHaveLength(names.length);
+    expect(new Set(rows.map((row) => row.note))).toEqual(new Set(["a, b"]));
+  });
+
+  it("fp4 of gpt-oss is its own MXFP4", async () => {
+    const file = csv("fp4.csv", "model,gpu,format\ngpt-oss-120b,b200_sxm,fp4\ngpt-oss-120b,b200_sxm,mxfp4\n");
+    const { out } = await holdfast(["size", "--batch", file]);
+    const [first, second]: Record<string, string>[] = parse(out, { columns: true });
+    expect(first).toEqual({ ...second, format: "fp4" });
+  });
+
+  it("bad rows are reported with their number and line, all at once, and nothing is written", async () => {
+    const file = csv(
+      "bad.csv",
+      "model,gpu,format,tensor_parallel,engine\nqwen3-8b,a10g,,,\nqwen3-9b,a10g,,,\nqwen3-8b,h1000,,,\nqwen3-8b,a10g,fp7,,\nqwen3-8b,a10g,,two,\nqwen3-8b,a10g,,3,\nqwen3-8b,a10g,,,magic\n",
+    );
+    const { code, out, err } = await holdfast(["size", "--batch", file]);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    expect(err).toContain("6 of 7 rows are bad; nothing was written");
+    expect(err).toContain('row 2 (line 3): model "qwen3-9b" is not in the catalogue; did you mean "qwen3-');
+    expect(err).toContain('row 3 (line 4): GPU "h1000" is not in the catalogue');
+    expect(err).toContain('row 4 (line 5): unknown format "fp7"; known: bf16');
+    expect(err).toContain('row 5 (line 6): tensor_parallel must be a number, got "two"');
+    expect(err).toContain("row 6 (line 7): qwen3-8b has 32 heads and 8 KV heads: tensorParallel 3 does not divide");
+    expect(err).toContain('row 7 (line 8): unknown engine "magic"; known: vllm');
+  });
+
+  it.each([
+    ["missing column", "models,gpu\nqwen3-8b,a10g\n", 'column "model" is missing (is it "models"?)'],
+    ["own output column", "model,gpu,ttft_ms\nqwen3-8b,a10g,3\n", 'column "ttft_ms" is one that this command writes'],
+    ["ragged row", "model,gpu\nqwen3-8b\n", "is not CSV: Invalid Record Length"],
+    ["empty file", "", "is empty; its first line must name the columns"],
+  ])("%s is refused", async (name, text, message) => {
+    const { code, out, err } = await holdfast(["size", "--batch", csv(`${name}.csv`, text)]);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    expect(err).toContain(message);
+  });
+
+  it("a file that is not there is the user's to mend", async () => {
+    const { code, err } = await holdfast(["size", "--batch", join(folder, "none.csv")]);
+    expect(code).toBe(2);
+    expect(err).toContain("cannot read");
+  });
+
+  it("a misspelt column is said on the side", async () => {
+    const { code, err } = await holdfast([
+      "size",
+      "--batch",
+      csv("near.csv", "model,gpu,tensor_paralel\nqwen3-8b,a10g,2\n"),
+    ]);
+    expect(code).toBe(0);
+    expect(err).toContain('column "tensor_paralel" is passed on unread; if "tensor_parallel" is meant');
+  });
+});
+
+const chat = ["size", "-m", "llama-3.1-8b-instruct", "--ttft", "2", "--tpot", "50", "--region", "eu-central-1"];
+
+describe("holdfast size", () => {
+  it("prints the choice, the memory, the engine settings and what else was possible", async () => {
+    const { code, out } = await holdfast(chat);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^\d+ x \S+: llama-3\.1-8b-instruct bf16, \$[\d,]+ a month\n/);
+    expect(out).toContain("memory of a replica, GiB: weights 15.0 +");
+    expect(out).toContain("engine: max_model_len 4096, max_num_seqs");
+    expect(out).toContain("$ a month dearer");
+    expect(out).not.toContain("- weights:");
+  });
+
+  it("--explain shows the arithmetic", async () => {
+    const { out } = await holdfast([...chat, "--explain"]);
+    expect(out).toContain("- weights: ");
+    expect(out).toContain("- KV cache: ");
+    expect(out).toContain("- cost: ");
+  });
+
+  it("--json is the sizing entry of a plan", async () => {
+    const { out } = await holdfast([...chat, "--json"]);
+    expect(JSON.parse(out)).toMatchObject({ model: "llama-3.1-8b-instruct", format: "bf16", tensorParallel: 1 });
+  });
+
+  it("refuses what cannot be, with the nearest that can", async () => {
+    const { code, out, err } = await holdfast(["size", "-m", "llama-3.1-70b-instruct", "--gpu", "a10g", "--tpot", "5"]);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    expect(err).toContain("cannot be served on a10g class, us-east-1");
+    expect(err).toMatch(/nearest that can: \d+ x .*gives up: /);
+  });
+
+  it("without a model and without a terminal says what to state", async () => {
+    const { code, err } = await holdfast(["size"]);
+    expect(code).toBe(2);
+    expect(err).toContain("state the model: holdfast size --model <id>");
+  });
+
+  it("--html writes one page that loads nothing: the plot, the memory, the arithmetic", async () => {
+    const file = join(folder, "size.html");
+    const { code } = await holdfast([...chat, "--html", file]);
+    expect(code).toBe(0);
+    const page = readFileSync(file, "utf8");
+    expect(page).toContain("<svg");
+    expect(page).toContain("memory of one replica, GiB");
+    expect(page).toContain("The arithmetic");
+    expect(page.match(/<circle/g)?.length).toBeGreaterThan(5);
+    expect(page).not.toMatch(/(src|href)="(?!#|data:)/);
+    expect(page).not.toContain("<script");
+  });
+});
+
+describe("the dialogue of holdfast size", () => {
+  it("asks on a terminal and sizes what was answered", async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+    const output = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 40 });
+    let shown = "";
+    const answers: [RegExp, string][] = [
+      [/Model \(type to search\)/, "qwen3-8b\r"],
+      [/Prompt tokens/, "\r"],
+      [/Output tokens/, "\r"],
+      [/Requests per second/, "\r"],
+      [/Time to the first token/, "\r"],
+      [/Time per further token/, "\r"],
+      [/Replicas at least/, "\r"],
+      [/GPU class/, "\r"],
+      [/AWS region/, "\r"],
+    ];
+    output.on("data", (chunk: Buffer) => {
+      shown += chunk.toString();
+      const [next] = answers;
+      if (!next?.[0].test(shown)) return;
+      answers.shift();
+      shown = "";
+      setTimeout(() => {
+        for (const key of next[1]) input.write(key);
+      }, 20);
+    });
+    const { code, out } = await holdfast(["size"], { input, output });
+    expect(answers).toEqual([]);
+    expect(code).toBe(0);
+    expect(out).toContain("qwen3-8b bf16");
+  });
+
+  it("Ctrl-C stops it; nothing is sized", async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+    const output = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 40 });
+    output.once("data", () => setTimeout(() => input.write("\u0003"), 20));
+    const { code, err } = await holdfast(["size"], { input, output });
+    expect(code).toBe(2);
+    expect(err).toContain("nothing was sized");
+  });
+});
