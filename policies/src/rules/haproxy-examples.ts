@@ -1,9 +1,14 @@
 import type { ExampleResource } from "../rule/rule-example";
 
-/** An uploaded HAProxy configuration with one frontend, good but for what an example changes. */
-export function haproxy(
-  change: { readonly bind?: string; readonly limits?: boolean; readonly keys?: boolean; readonly global?: string } = {},
-): ExampleResource {
+interface Change {
+  readonly bind?: string;
+  readonly limits?: boolean;
+  readonly keys?: boolean;
+  readonly global?: string;
+}
+
+/** An HAProxy configuration with one frontend, good but for what an example changes. */
+export function haproxyText(change: Change = {}): string {
   const {
     bind = "bind :443 ssl crt /run/holdfast/secrets/cert",
     limits = true,
@@ -30,9 +35,14 @@ export function haproxy(
     "backend engines",
     "  server-template e 4 chat.internal:8000",
   ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The same, uploaded to a bucket. */
+export function haproxy(change: Change = {}): ExampleResource {
   return {
     type: "aws:s3/bucketObjectv2:BucketObjectv2",
     name: "config",
-    inputs: { key: "haproxy.cfg", content: `${lines.join("\n")}\n` },
+    inputs: { key: "haproxy.cfg", content: haproxyText(change) },
   };
 }

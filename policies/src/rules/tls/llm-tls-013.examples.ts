@@ -1,5 +1,5 @@
 import type { RuleExamples } from "../../rule/rule-example";
-import { haproxy } from "../haproxy-examples";
+import { haproxy, haproxyText } from "../haproxy-examples";
 
 export const llmTls013Examples: RuleExamples = {
   rule: "LLM-TLS-013",
@@ -20,7 +20,7 @@ export const llmTls013Examples: RuleExamples = {
         {
           type: "kubernetes:core/v1:ConfigMap",
           name: "map",
-          inputs: { data: { "haproxy.cfg": String(haproxy({ bind: "bind *:8000" }).inputs?.content) } },
+          inputs: { data: { "haproxy.cfg": haproxyText({ bind: "bind *:8000" }) } },
         },
       ],
       expect: ["fail map data.haproxy.cfg"],
