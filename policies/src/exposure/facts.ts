@@ -74,6 +74,7 @@ export class Facts {
     const known = this.#joins.get(key);
     if (known !== undefined) return known;
     const joined = this.#join(resource, path, types);
+    for (const { type } of joined.resources) this.#asked.add(type);
     this.#joins.set(key, joined);
     return joined;
   }
@@ -248,11 +249,18 @@ export function* leaves(value: PropertyValue): Iterable<PropertyValue> {
   else if (typeof value === "string" || isPropertyMap(value)) yield value;
 }
 
-/** `aws:ec2/internetGateway:InternetGateway` as "internet gateway". */
+/** `aws:ec2/internetGateway:InternetGateway` as "internet gateway"; a word that says little gets its service: "kms key". */
 export function kindOf(type: string): string {
-  const last = type.split(":").at(-1) ?? type;
-  return last
+  const [, module = "", last = type] = type.split(":");
+  const words = last
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
     .toLowerCase();
+  const service = module.split("/")[0] ?? "";
+  return vague.has(words) && service !== "" ? `${service} ${words}` : words;
 }
+
+const vague: ReadonlySet<string> = new Set([
+  ...["api", "cluster", "domain", "endpoint", "function", "group", "instance", "integration", "key", "listener"],
+  ...["permission", "policy", "repository", "role", "secret", "service", "stage", "topic", "queue", "vault"],
+]);

@@ -131,7 +131,7 @@ export class NetworkAcls {
       allow: action !== "deny",
       addresses: addresses ?? allAddresses,
       traffic: whole,
-      words: `rule ${number} of ${this.facts.name(holder)}`,
+      words: `let through by rule ${number} of ${this.facts.name(holder)}`,
     };
   }
 }
