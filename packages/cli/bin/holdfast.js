@@ -7,4 +7,5 @@ try {
   process.exit(3);
 }
 require("node:module").enableCompileCache?.();
+require("../dist/lazy-modules.js").loadSeldomUsedModulesLazily();
 require("../dist/main.js").main(process.argv);

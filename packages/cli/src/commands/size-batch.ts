@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gpus, models } from "@holdfast/catalog";
-import { nearest, type Problem } from "@holdfast/core";
+import type { Problem } from "@holdfast/core";
 import { predictConfiguration, type Configuration, type ConfigurationPrediction } from "@holdfast/sizing";
 import { CsvError, parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
@@ -51,21 +51,24 @@ interface Row {
 }
 
 /** Evaluates one fixed configuration per row of a CSV file and prints the rows with their predictions; all of them or none. */
-export function sizeBatch(file: string, terminal: Terminal): ExitCode {
+export async function sizeBatch(file: string, terminal: Terminal): Promise<ExitCode> {
   const { columns, rows } = read(file);
-  checkColumns(columns, file, terminal);
-  const problems: Problem[] = [];
+  await checkColumns(columns, file, terminal);
+  const bad: { readonly path: string; readonly reason: string; readonly record: Row["record"] }[] = [];
   const records = rows.map(({ record, info }, index) => {
     const outcome = predict(record);
     if (typeof outcome !== "string") return { ...record, ...cells(outcome) };
-    problems.push({ path: `row ${index + 1} (line ${info.lines})`, reason: outcome });
+    bad.push({ path: `row ${index + 1} (line ${info.lines})`, reason: outcome, record });
     return record;
   });
-  if (problems.length > 0) {
-    const more = problems.length - shownProblems;
-    const shown = problems.slice(0, shownProblems);
+  if (bad.length > 0) {
+    const nearest = await loadNearest();
+    const more = bad.length - shownProblems;
+    const shown: Problem[] = bad
+      .slice(0, shownProblems)
+      .map(({ path, reason, record }) => ({ path, reason: `${reason}${suggestion(nearest, record, reason)}` }));
     if (more > 0) shown.push({ path: "", reason: `and ${more} more` });
-    throw new BadInput(`${file}: ${problems.length} of ${rows.length} rows are bad; nothing was written`, shown);
+    throw new BadInput(`${file}: ${bad.length} of ${rows.length} rows are bad; nothing was written`, shown);
   }
   terminal.out(stringify(records, { header: true, columns: [...columns, ...Object.keys(outputColumns)] }));
   return exitCodes.clean;
@@ -96,7 +99,14 @@ function read(file: string): { columns: readonly string[]; rows: readonly Row[] 
   }
 }
 
-function checkColumns(columns: readonly string[], file: string, terminal: Terminal): void {
+/** Loaded when something is wrong: it brings all of core with it, which takes longer than a thousand rows. */
+const loadNearest = async () => (await import("@holdfast/core")).nearest;
+
+async function checkColumns(columns: readonly string[], file: string, terminal: Terminal): Promise<void> {
+  if (columns.every((name) => (inputColumns as readonly string[]).includes(name)) && columns.includes("model")) {
+    if (columns.includes("gpu") && new Set(columns).size === columns.length) return;
+  }
+  const nearest = await loadNearest();
   const problems: Problem[] = [];
   for (const needed of ["model", "gpu"]) {
     if (columns.includes(needed)) continue;
@@ -152,11 +162,13 @@ function predict(record: Readonly<Record<string, string>>): ConfigurationPredict
   };
   if (reasons.length > 0) return reasons.join("; ");
   const outcome = predictConfiguration(configuration);
-  return outcome.ok ? outcome.prediction : `${outcome.reason}${suggestion(configuration, outcome.reason)}`;
+  return outcome.ok ? outcome.prediction : outcome.reason;
 }
 
+type Nearest = Awaited<ReturnType<typeof loadNearest>>;
+
 /** The nearest known name, where it is the name that is not known. */
-function suggestion({ model, gpu }: Configuration, reason: string): string {
+function suggestion(nearest: Nearest, { model = "", gpu = "" }: Row["record"], reason: string): string {
   if (!reason.endsWith("is not in the catalogue")) return "";
   const ofGpu = reason.startsWith("GPU");
   const known = ofGpu

@@ -78,8 +78,14 @@ describe("holdfast size --batch", () => {
       readFileSync(join(__dirname, "../../../sizing/data/measured-vllm.csv")),
       { columns: true },
     );
-    const names = [...new Set(measured.map((row) => `${row.model_path},${row.system},${row.precision},"a, b"`))];
-    const file = csv("names.csv", `model,gpu,format,note\n${names.join("\n")}\n`);
+    const names = [
+      ...new Set(
+        measured.map(
+          (row) => `${row.model_path},${row.system},${row.precision},${row.tp_size},${row.moe_ep_size},"a, b"`,
+        ),
+      ),
+    ];
+    const file = csv("names.csv", `model,gpu,format,tensor_parallel,expert_parallel,note\n${names.join("\n")}\n`);
     const { code, out, err } = await holdfast(["size", "--batch", file]);
     expect(err).toBe("");
     expect(code).toBe(0);

@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { findModel, models } from "@holdfast/catalog";
-import { nearest } from "@holdfast/core";
 import { paretoTable, sizeFleet, type FleetNeed, type FleetSizing } from "@holdfast/sizing";
 import { BadInput, exitCodes, type ExitCode } from "../exit-code";
 import type { Terminal } from "../terminal";
@@ -31,7 +30,7 @@ export interface SizeOptions {
 export async function size(options: SizeOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.batch !== undefined) {
     const { sizeBatch } = await import("./size-batch.js");
-    return sizeBatch(options.batch, terminal);
+    return await sizeBatch(options.batch, terminal);
   }
   if (options.model !== undefined) return sizeOne({ ...options, model: options.model }, terminal);
   if (terminal.dialogue === undefined)
@@ -46,6 +45,7 @@ export async function size(options: SizeOptions, terminal: Terminal): Promise<Ex
 
 async function sizeOne(options: SizeOptions & { readonly model: string }, terminal: Terminal): Promise<ExitCode> {
   if (findModel(options.model) === undefined) {
+    const { nearest } = await import("@holdfast/core");
     const near = nearest(
       options.model,
       models.flatMap(({ id, repository }) => [id, repository]),
