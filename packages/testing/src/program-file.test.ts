@@ -106,6 +106,15 @@ describe("programs in files", () => {
     expect(second.stackOutputs).toEqual({ runs: 2 });
   });
 
+  test("files beside the program's own folder are run anew too", async () => {
+    const root = write({
+      "app/index.js": `require("../shared");`,
+      "shared.js": `const aws = require("@pulumi/aws"); new aws.ec2.Vpc("shared");`,
+    });
+    for (const round of [1, 2])
+      expect([round, names(await plan(join(root, "app")))]).toEqual([round, ["shared", "shop-dev"]]);
+  });
+
   test("an exported function is called, and what it resolves to are the outputs", async () => {
     const main = write({
       "index.js": `module.exports = async () => ({ answer: await Promise.resolve(42), cwd: process.cwd() });`,

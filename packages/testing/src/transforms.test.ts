@@ -78,6 +78,22 @@ describe("transforms run as the engine runs them", () => {
     expect(JSON.stringify(graph.resources)).not.toContain("hunter");
   });
 
+  test("what a transform does to a component reaches its children", async () => {
+    const { graph } = await plan(() => {
+      new Shelf("s", {
+        transforms: [
+          ({ type, props, opts }) =>
+            type === "shop:index:Shelf" ? { props, opts: { ...opts, protect: true } } : undefined,
+        ],
+      });
+    });
+    expect(graph.resources.map(({ name, protect }) => [name, protect])).toEqual([
+      ["shop-dev", false],
+      ["s", true],
+      ["s-bucket", true],
+    ]);
+  });
+
   test("a transform that fails fails the plan with its own words", async () => {
     const broken = plan(() => {
       pulumi.runtime.registerResourceTransform(() => {

@@ -23,7 +23,6 @@ import { RegisteredResources } from "./registered";
 import {
   inheritFromParent,
   isProviderType,
-  packageOf,
   readReadRequest,
   readRegistration,
   type Registration,
@@ -118,11 +117,6 @@ export class OfflineEngine {
     const registration = readRegistration(request);
     const parent = this.#registered.get(registration.parent)?.registration;
     if (parent !== undefined) inheritFromParent(registration, parent);
-    if (registration.custom || registration.remote) {
-      const name = packageOf(registration.type);
-      const { options } = registration;
-      options.provider ||= options.providers.get(name) ?? parent?.options.providers.get(name) ?? "";
-    }
     const transforms = request.getTransformsList();
     const transformed = await this.#runTransforms(registration, transforms);
     if (registration.remote) {

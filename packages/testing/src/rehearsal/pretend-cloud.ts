@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Properties } from "./provider";
+
+/** One thing that the stand-in made. */
+export interface CloudResource {
+  readonly type: string;
+  readonly id: string;
+  /** The URN that it was made for. */
+  readonly urn: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
+/**
+ * What a stand-in provider has made so far: one file per resource in a folder, so that it outlives the provider's process, and so
+ * that a resource is there or not there and never half there, also when the process is killed. A test may change or delete a
+ * file between two commands: somebody did that by hand in the cloud.
+ */
+export class PretendCloud {
+  readonly #folder: string;
+  readonly #resources = new Map<string, CloudResource>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true });
+    for (const name of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
+      const resource = JSON.parse(readFileSync(join(folder, name), "utf8")) as CloudResource;
+      this.#resources.set(key(resource.type, resource.id), resource);
+    }
+  }
+
+  get resources(): readonly CloudResource[] {
+    return [...this.#resources.values()];
+  }
+
+  find(type: string, id: string): CloudResource | undefined {
+    return this.#resources.get(key(type, id));
+  }
+
+  put(resource: CloudResource): void {
+    const file = this.#file(resource.type, resource.id);
+    writeFileSync(`${file}.new`, JSON.stringify(resource, null, 1));
+    renameSync(`${file}.new`, file);
+    this.#resources.set(key(resource.type, resource.id), resource);
+  }
+
+  remove(type: string, id: string): void {
+    rmSync(this.#file(type, id), { force: true });
+    this.#resources.delete(key(type, id));
+  }
+
+  #file(type: string, id: string): string {
+    return join(this.#folder, `${createHash("sha256").update(key(type, id)).digest("hex").slice(0, 32)}.json`);
+  }
+}
+
+function key(type: string, id: string): string {
+  return `${type} ${id}`;
+}
