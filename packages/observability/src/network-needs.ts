@@ -17,6 +17,8 @@ export interface ObservabilityNetworkOptions {
   readonly containers?: boolean;
   /** Whether alerts go out through the private endpoint of Amazon SNS. @default false */
   readonly sns?: boolean;
+  /** Port of an incident system in one of the client networks, when alerts go to a webhook there. @default no flow: webhooks reach nothing */
+  readonly webhookPort?: number;
   /** Whether the management segment may open Grafana directly. Without it people come by SSM port forwarding, which needs no flow. @default false */
   readonly grafanaFromManagement?: boolean;
 }
@@ -35,6 +37,16 @@ export function observabilityNetworkNeeds(options: ObservabilityNetworkOptions =
       { ...scrape, to: "gateway", port: 443, purpose: "watch the gateway's certificate" },
       { ...scrape, to: "endpoint:ec2", port: 443, purpose: "discover hosts to scrape" },
       ...(options.sns === true ? [{ ...scrape, to: "endpoint:sns", port: 443, purpose: "send alerts" } as const] : []),
+      ...(options.webhookPort === undefined
+        ? []
+        : [
+            {
+              ...scrape,
+              to: "clients",
+              port: options.webhookPort,
+              purpose: "send alerts to an incident system",
+            } as const,
+          ]),
       ...(options.grafanaFromManagement === true
         ? [
             {
