@@ -35,7 +35,7 @@ export interface Configuration {
   readonly tensorParallel?: number;
   /** Stages that hold consecutive layers. @default 1 */
   readonly pipelineParallel?: number;
-  /** More than 1: experts are placed whole on GPUs. @default 1 */
+  /** More than 1: experts are placed whole on GPUs; 0 is what some tools call 1. @default 1 */
   readonly expertParallel?: number;
   /** Ranks of `tensorParallel` GPUs that share the requests. @default 1 */
   readonly dataParallel?: number;
@@ -100,7 +100,7 @@ export function predictConfiguration(configuration: Configuration): Configuratio
   const { promptTokens, outputTokens, concurrency } = configuration;
   const counts = { tensorParallel, pipelineParallel, dataParallel, expertParallel };
   for (const [name, value] of Object.entries(counts)) {
-    if (!Number.isInteger(value) || value < 1)
+    if (!Number.isInteger(value) || value < (name === "expertParallel" ? 0 : 1))
       return { ok: false, reason: `${name} must be a whole number of at least 1, got ${value}` };
   }
   for (const [name, value, least] of [
