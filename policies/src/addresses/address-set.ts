@@ -5,6 +5,11 @@ interface Interval {
   readonly last: bigint;
 }
 
+type Block = Interval & { readonly family: 4 | 6 };
+
+/** The same few blocks come again and again in a plan. */
+const blocks = new Map<string, Block | undefined>();
+
 /**
  * A set of IPv4 and IPv6 addresses as sorted, disjoint intervals. Rules compare sets, not spellings: `0.0.0.0/1` together with
  * `128.0.0.0/1` is the whole internet, and so is `0::/0`.
@@ -20,6 +25,7 @@ export class AddressSet {
   /** The union of CIDR blocks and single addresses. Texts that are neither are ignored: see `isCidr`. */
   static of(...cidrs: readonly string[]): AddressSet {
     const parsed = cidrs.flatMap((cidr) => parse(cidr) ?? []);
+    if (parsed.length === 0) return AddressSet.empty;
     return new AddressSet(
       merge(parsed.filter(({ family }) => family === 4)),
       merge(parsed.filter(({ family }) => family === 6)),
@@ -92,7 +98,15 @@ const special = AddressSet.of(
   "240.0.0.0/4",
 );
 
-function parse(text: string): (Interval & { family: 4 | 6 }) | undefined {
+function parse(text: string): Block | undefined {
+  if (!blocks.has(text)) {
+    if (blocks.size > 10_000) blocks.clear();
+    blocks.set(text, parseBlock(text));
+  }
+  return blocks.get(text);
+}
+
+function parseBlock(text: string): Block | undefined {
   const [address = "", prefix, ...more] = text.trim().split("/");
   if (
     more.length > 0 ||

@@ -23,11 +23,25 @@ export const inlineGroups = union(families.securityGroup, families.defaultSecuri
 export const splitRules = union(families.securityGroupRule, families.ingressRule, families.egressRule);
 export const ruleBearing = union(inlineGroups, splitRules);
 
-/** The firewall rules that a resource brings, from inline lists, the legacy rule type and the split rule types. */
-export function firewallRules(resource: PlannedResource): {
+/** The firewall rules of one resource, and the properties that hold rules which are not in the plan. */
+interface FirewallRules {
   readonly rules: readonly FirewallRule[];
   readonly unknown: readonly Value[];
-} {
+}
+
+const known = new WeakMap<PlannedResource, FirewallRules>();
+
+/** The firewall rules that a resource brings, from inline lists, the legacy rule type and the split rule types. */
+export function firewallRules(resource: PlannedResource): FirewallRules {
+  let rules = known.get(resource);
+  if (rules === undefined) {
+    rules = readRules(resource);
+    known.set(resource, rules);
+  }
+  return rules;
+}
+
+function readRules(resource: PlannedResource): FirewallRules {
   const inputs = Value.inputsOf(resource);
   if (families.ingressRule.has(resource.type)) return { rules: [split(resource, "ingress", inputs)], unknown: [] };
   if (families.egressRule.has(resource.type)) return { rules: [split(resource, "egress", inputs)], unknown: [] };
@@ -64,8 +78,8 @@ export function addressesOf(rule: FirewallRule): {
   readonly known: readonly Value[];
   readonly unknown: readonly Value[];
 } {
-  const each = rule.addresses.flatMap((value) => (value.text !== undefined || value.unknown ? [value] : value.items()));
-  return { known: each.filter((value) => value.text !== undefined), unknown: each.filter((value) => value.unknown) };
+  const all = rule.addresses.flatMap((value) => (value.text !== undefined || value.unknown ? [value] : value.items()));
+  return { known: all.filter((value) => value.text !== undefined), unknown: all.filter((value) => value.unknown) };
 }
 
 /** The ports of a rule as words, for messages. */

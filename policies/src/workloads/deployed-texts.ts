@@ -55,7 +55,8 @@ export interface HaproxySection {
 }
 
 /** The sections of an HAProxy configuration; `undefined` for any other text. */
-export function haproxySections(text: string): readonly HaproxySection[] | undefined {
+function haproxySections(text: string): readonly HaproxySection[] | undefined {
+  if (!text.includes("frontend ") && !text.includes("listen ")) return undefined;
   if (!/^\s*(global|defaults)\b/m.test(text) || !/^(frontend|listen)\s+\S+/m.test(text)) return undefined;
   const sections: { kind: string; name: string; lines: string[] }[] = [];
   for (const raw of text.split(/\r?\n/)) {
@@ -70,8 +71,31 @@ export function haproxySections(text: string): readonly HaproxySection[] | undef
   return sections;
 }
 
+/** A configured door of a gateway: where requests from clients come in. */
+export interface GatewayDoor {
+  readonly property: Value;
+  readonly door: HaproxySection;
+  /** All sections of the configuration that it stands in. */
+  readonly sections: readonly HaproxySection[];
+}
+
+const doors = new WeakMap<PlannedResource, readonly GatewayDoor[]>();
+
+/** The doors of every gateway configuration that a resource brings. */
+export function gatewayDoors(resource: PlannedResource): readonly GatewayDoor[] {
+  let found = doors.get(resource);
+  if (found === undefined) {
+    found = deployedTexts(resource).flatMap(({ property, text }) => {
+      const sections = haproxySections(text) ?? [];
+      return haproxyDoors(sections).map((door) => ({ property, door, sections }));
+    });
+    doors.set(resource, found);
+  }
+  return found;
+}
+
 /** Sections that take requests from clients and hand them on. */
-export function haproxyDoors(sections: readonly HaproxySection[]): readonly HaproxySection[] {
+function haproxyDoors(sections: readonly HaproxySection[]): readonly HaproxySection[] {
   return sections.filter(
     ({ kind, lines }) =>
       (kind === "frontend" || kind === "listen") &&

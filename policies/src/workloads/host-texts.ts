@@ -12,9 +12,20 @@ export interface HostText {
   readonly text: string | undefined;
 }
 
+const read = new WeakMap<PlannedResource, readonly HostText[]>();
+
 /** The user data of a host, decoded: Base64, gzip, and the Base64 of the files that cloud-init writes. */
 export function hostTexts(resource: PlannedResource): readonly HostText[] {
   if (!hostBearing.has(resource.type)) return [];
+  let texts = read.get(resource);
+  if (texts === undefined) {
+    texts = decode(resource);
+    read.set(resource, texts);
+  }
+  return texts;
+}
+
+function decode(resource: PlannedResource): readonly HostText[] {
   const inputs = Value.inputsOf(resource);
   return ["userData", "userDataBase64"]
     .map((key) => inputs.at(key))

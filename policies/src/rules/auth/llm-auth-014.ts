@@ -1,15 +1,6 @@
 import { fail } from "../../rule/outcome";
 import { resourceRule } from "../../rule/rule";
-import {
-  deployedTexts,
-  haproxyDoors,
-  haproxySections,
-  listensLocally,
-  textBearing,
-  type HaproxySection,
-} from "../../workloads/deployed-texts";
-import type { Value } from "../../rule/value";
-import type { PlannedResource } from "../../graph/planned-resource";
+import { gatewayDoors, listensLocally, textBearing } from "../../workloads/deployed-texts";
 
 export const llmAuth014 = resourceRule({
   id: "LLM-AUTH-014",
@@ -23,17 +14,11 @@ export const llmAuth014 = resourceRule({
   anchors: [],
   doc: "Without limits one client takes the engines from all others. The rule asks for a refusal with 429 in each frontend; what the limits are is the gateway's business.",
   types: textBearing,
-  applies: ({ resource }) => doorsOf(resource).length > 0,
+  applies: ({ resource }) => gatewayDoors(resource).length > 0,
   *check({ resource }) {
-    for (const { property, door } of doorsOf(resource)) {
+    for (const { property, door } of gatewayDoors(resource)) {
       if (!listensLocally(door) && !door.lines.some((line) => /deny_status 429|status 429/.test(line)))
         yield fail(property, `the frontend ${door.name} takes requests without a limit per client`);
     }
   },
 });
-
-function doorsOf(resource: PlannedResource): readonly { readonly property: Value; readonly door: HaproxySection }[] {
-  return deployedTexts(resource).flatMap(({ property, text }) =>
-    haproxyDoors(haproxySections(text) ?? []).map((door) => ({ property, door })),
-  );
-}

@@ -1,15 +1,6 @@
 import { fail } from "../../rule/outcome";
 import { resourceRule } from "../../rule/rule";
-import {
-  deployedTexts,
-  haproxyDoors,
-  haproxySections,
-  listensLocally,
-  textBearing,
-  type HaproxySection,
-} from "../../workloads/deployed-texts";
-import type { Value } from "../../rule/value";
-import type { PlannedResource } from "../../graph/planned-resource";
+import { gatewayDoors, listensLocally, textBearing } from "../../workloads/deployed-texts";
 
 export const llmAuth015 = resourceRule({
   id: "LLM-AUTH-015",
@@ -23,9 +14,9 @@ export const llmAuth015 = resourceRule({
   anchors: [],
   doc: "An engine's own key guards some of its routes only, so the gateway has to ask. The rule wants a refusal with 401 or 403, or a required client certificate, in each frontend that hands requests on.",
   types: textBearing,
-  applies: ({ resource }) => doorsOf(resource).length > 0,
+  applies: ({ resource }) => gatewayDoors(resource).length > 0,
   *check({ resource }) {
-    for (const { property, door } of doorsOf(resource)) {
+    for (const { property, door } of gatewayDoors(resource)) {
       if (
         !listensLocally(door) &&
         !door.lines.some((line) => /status 40[13]|verify required|http-request auth/.test(line))
@@ -34,9 +25,3 @@ export const llmAuth015 = resourceRule({
     }
   },
 });
-
-function doorsOf(resource: PlannedResource): readonly { readonly property: Value; readonly door: HaproxySection }[] {
-  return deployedTexts(resource).flatMap(({ property, text }) =>
-    haproxyDoors(haproxySections(text) ?? []).map((door) => ({ property, door })),
-  );
-}

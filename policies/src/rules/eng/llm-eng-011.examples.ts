@@ -14,6 +14,12 @@ const pod = (args: string[], gpus: PropertyValue) => ({
   },
 });
 
+/** A fleet as sizing made it: the model's name stands there, not in the arguments. */
+const sized = (args: string[]) => {
+  const one = fleet(args);
+  return { ...one, outputs: { ...one.outputs, sizing: { model: "llama-3.1-70b-instruct", gpusPerReplica: 4 } } };
+};
+
 export const llmEng011Examples: RuleExamples = {
   rule: "LLM-ENG-011",
   pass: [
@@ -34,6 +40,11 @@ export const llmEng011Examples: RuleExamples = {
     },
   ],
   fail: [
+    {
+      name: "our own fleet, with other sizes than sizing found",
+      resources: [{ ...sized(["serve", "/model", "--tensor-parallel-size", "3"]) }],
+      expect: ["fail chat engine.args[2]", "fail chat engine.args[2]"],
+    },
     {
       name: "70B on one GPU",
       resources: [container(["--model", "meta-llama/Llama-2-70b-hf", "--tensor-parallel-size", "1"])],

@@ -46,7 +46,11 @@ export const llmEng011 = engineRule({
 });
 
 function* judgeModel(engine: EngineCommand, tensor: number, product: number, place: Value) {
-  const name = engine.model?.text?.toLowerCase() ?? "";
+  const sizing = new Value(engine.workload.resource.outputs).at("sizing");
+  const name = sizing.at("model").text ?? engine.model?.text?.toLowerCase() ?? "";
+  const gpus = sizing.at("gpusPerReplica").number;
+  if (gpus !== undefined && gpus !== product)
+    yield fail(place, `splits the model over ${product} GPUs, but sizing gives each replica ${gpus}`);
   const record = models.find(({ id }) => name.split("/").some((part) => part === id)) ?? findModel(name);
   const heads = record === undefined ? undefined : record.architecture.heads;
   if (heads !== undefined && heads % tensor !== 0)

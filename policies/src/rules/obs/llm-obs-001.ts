@@ -34,8 +34,8 @@ export const llmObs001 = graphRule({
 function monitoring(graph: ResourceGraph): Record<"scrapes" | "alerts" | "dashboards", readonly DeployedText[]> {
   const texts = graph.ofType(textBearing).flatMap(deployedTexts);
   return {
-    scrapes: texts.filter(({ text }) => /^\s*"?scrape_configs"?:/m.test(text)),
-    alerts: texts.filter(({ text }) => /^\s*(- )?"?alert"?: /m.test(text)),
+    scrapes: texts.filter(({ text }) => text.includes("scrape_configs") && /^\s*"?scrape_configs"?:/m.test(text)),
+    alerts: texts.filter(({ text }) => text.includes("alert") && /^\s*(- )?"?alert"?: /m.test(text)),
     dashboards: texts.filter(({ text }) => text.startsWith("{") && text.includes('"panels"')),
   };
 }

@@ -35,6 +35,6 @@ export const llmWrk011 = resourceRule({
 /** Jobs and init containers end; only what serves is probed. */
 function served(engines: readonly EngineCommand[]): readonly EngineCommand[] {
   return engines.filter(
-    ({ workload }) => workload.place.path.includes(".containers[") && !workload.resource.type.includes('Job'),
+    ({ workload }) => workload.place.path.includes(".containers[") && !workload.resource.type.includes("Job"),
   );
 }
