@@ -201,15 +201,21 @@ function writeSecrets(folder: string, secrets: GatewaySecretValues): void {
   for (const [fleet, key] of Object.entries(secrets.engineKeys)) place(`gateway-engine-key-${fleet}`, `${key}\n`);
 }
 
-/** A port nobody listens on, on the given loopback address. */
-export async function freePort(address = "127.0.0.1"): Promise<number> {
-  const server = createServer();
-  server.listen(0, address);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+const given = new Set<number>();
+
+/** A port nobody listens on and nobody in this process was given before. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const server = createServer();
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    if (given.has(port)) continue;
+    given.add(port);
+    return port;
+  }
 }
 
 /** Polls until something is so. Gives up after about a minute, which no healthy machine needs. */

@@ -19,7 +19,8 @@ export function describeGateway(
 ): void {
   const reason = gatewayUnavailable();
   if (reason !== undefined) console.warn(`SKIPPED, not proven: the behaviour of ${name} (${reason})`);
-  describe.skipIf(reason !== undefined)(name, () => {
+  // Most of the time is waiting: for checks, for limits, for DNS.
+  describe.skipIf(reason !== undefined).concurrent(name, () => {
     for (const probe of gatewayProbes) {
       it(probe.name, async (context) => {
         const compiled = await compile();
