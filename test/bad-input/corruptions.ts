@@ -1,4 +1,4 @@
-import { isCollection, isMap, isPair, isScalar, parseDocument, visit, type Document, type Node, type Pair } from "yaml";
+import { isCollection, isMap, isPair, isScalar, parseDocument, visit, type Document, type Pair } from "yaml";
 
 /** A repeatable source of random numbers below a bound (mulberry32). */
 export function randomFrom(seed: number): (bound: number) => number {
@@ -72,7 +72,7 @@ const structural: ((document: Document, random: (bound: number) => number) => vo
   // A value becomes something nobody expects.
   (document, random) => {
     const pair = pickPair(document, random);
-    if (pair) pair.value = document.createNode(oddities[random(oddities.length)]) as Node;
+    if (pair) pair.value = document.createNode(oddities[random(oddities.length)]);
   },
   // A key is misspelt.
   (document, random) => {
@@ -122,8 +122,7 @@ function pickPair(
   const pairs: Pair[] = [];
   visit(document, {
     Pair(_, pair) {
-      if (accepts(isScalar(pair.value) ? pair.value.value : undefined) || accepts === undefined)
-        pairs.push(pair as Pair);
+      if (accepts(isScalar(pair.value) ? pair.value.value : undefined)) pairs.push(pair);
     },
   });
   return pairs[random(pairs.length)];
@@ -133,9 +132,7 @@ function contains(pair: Pair, other: Pair): boolean {
   if (pair === other) return true;
   if (!isCollection(pair.value)) return false;
   return pair.value.items.some((item) =>
-    isPair(item)
-      ? contains(item as Pair, other)
-      : isMap(item) && item.items.some((one) => contains(one as Pair, other)),
+    isPair(item) ? contains(item, other) : isMap(item) && item.items.some((one) => contains(one, other)),
   );
 }
 

@@ -161,7 +161,7 @@ describe.each(environments)("the deployed texts of %s", (environment) => {
   it("engines get only arguments that their version has, spelt as it spells them, and never a key", () => {
     const engines = plan.document.resources
       .filter(({ type }) => type === "serving:index:ModelFleet")
-      .map(({ outputs }) => outputs?.["engine"]);
+      .map(({ outputs }) => outputs?.engine);
     expect(engines).toHaveLength(plan.document.sizing.length);
     for (const engine of engines as { kind: EngineKind; version: string; args: string[] }[]) {
       expect(checkEngineArguments(engine.kind, engine.version, engine.args)).toEqual([]);

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type * as sdk from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { loadSeldomUsedModulesLazily } from "./lazy-modules";
 
@@ -10,7 +11,7 @@ describe("loadSeldomUsedModulesLazily", () => {
       if (/@pulumi[\\/]pulumi|typescript[\\/]lib|@npmcli/.test(file)) Reflect.deleteProperty(require.cache, file);
     }
     loadSeldomUsedModulesLazily();
-    const pulumi = require("@pulumi/pulumi") as typeof import("@pulumi/pulumi");
+    const pulumi = require("@pulumi/pulumi") as Pick<typeof sdk, "runtime">;
     expect(isLoaded("/typescript/lib/typescript.js")).toBe(false);
     expect(isLoaded("/@npmcli/arborist/")).toBe(false);
 

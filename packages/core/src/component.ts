@@ -11,7 +11,7 @@ export abstract class HoldfastComponent extends pulumi.ComponentResource {
   protected readonly componentName: string;
 
   protected constructor(token: string, name: string, args: object, opts?: pulumi.ComponentResourceOptions) {
-    super(token, name, args as pulumi.Inputs, opts);
+    super(token, name, args, opts);
     this.componentName = name;
   }
 

@@ -9,7 +9,8 @@ export interface Problem {
   readonly reason: string;
 }
 
-export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: Problem[] };
+export type Checked<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: Problem[] };
 
 /**
  * Validates a plain value and returns either the parsed value or every problem in it, each with its path and the value got.
@@ -34,7 +35,9 @@ export function formatPath(path: readonly PropertyKey[]): string {
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
   const best = closest(word.toLowerCase(), [...candidates]);
-  return distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3)) ? best : undefined;
+  return distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3))
+    ? best
+    : undefined;
 }
 
 /** A value as it should appear in a message: short, and never the content of something long. */
@@ -56,23 +59,36 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: readonly P
       const known = keysAt(schema, path);
       return issue.keys.map((key) => {
         const near = nearest(key, known);
-        const hint = near === undefined ? (known.length > 0 ? `; known: ${known.join(", ")}` : "") : `; did you mean "${near}"?`;
+        const hint =
+          near === undefined ? (known.length > 0 ? `; known: ${known.join(", ")}` : "") : `; did you mean "${near}"?`;
         return { path: formatPath([...path, key]), reason: `unknown key "${key}"${hint}` };
       });
     }
     case "invalid_value": {
       const allowed = issue.values.map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
-      const near = typeof issue.input === "string" ? nearest(issue.input, allowed as string[]) : undefined;
+      const near = typeof issue.input === "string" ? nearest(issue.input, allowed) : undefined;
       const missing = issue.input === undefined ? "missing" : `got ${got}`;
-      return [{ path: at, reason: `${missing}; allowed: ${allowed.join(", ")}${near ? `; did you mean "${near}"?` : ""}` }];
+      return [
+        { path: at, reason: `${missing}; allowed: ${allowed.join(", ")}${near ? `; did you mean "${near}"?` : ""}` },
+      ];
     }
     case "invalid_type":
       if (issue.input === undefined) return [{ path: at, reason: `missing; expected ${article(issue.expected)}` }];
       return [{ path: at, reason: `expected ${article(issue.expected)}, got ${got}` }];
     case "too_small":
-      return [{ path: at, reason: `${bound(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum)}, got ${got}` }];
+      return [
+        {
+          path: at,
+          reason: `${bound(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum)}, got ${got}`,
+        },
+      ];
     case "too_big":
-      return [{ path: at, reason: `${bound(issue.origin, issue.inclusive === false ? "less than" : "at most", issue.maximum)}, got ${got}` }];
+      return [
+        {
+          path: at,
+          reason: `${bound(issue.origin, issue.inclusive === false ? "less than" : "at most", issue.maximum)}, got ${got}`,
+        },
+      ];
     case "invalid_union": {
       if (issue.errors.length === 0) return [{ path: at, reason: `${issue.message.toLowerCase()}, got ${got}` }];
       // The branch that went furthest is the one that was meant.
@@ -82,7 +98,15 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: readonly P
     }
     case "invalid_format":
     case "custom":
-      return [{ path: at, reason: issue.input === undefined || issue.message.includes("got ") ? issue.message : `${issue.message}, got ${got}` }];
+      return [
+        {
+          path: at,
+          reason:
+            issue.input === undefined || issue.message.includes("got ")
+              ? issue.message
+              : `${issue.message}, got ${got}`,
+        },
+      ];
     default:
       return [{ path: at, reason: `${issue.message}, got ${got}` }];
   }
@@ -94,7 +118,13 @@ function bound(origin: string, relation: string, limit: number | bigint): string
 }
 
 function article(expected: string): string {
-  const words: Record<string, string> = { int: "a whole number", object: "an object", array: "a list", record: "an object", string: "a text" };
+  const words: Record<string, string> = {
+    int: "a whole number",
+    object: "an object",
+    array: "a list",
+    record: "an object",
+    string: "a text",
+  };
   return words[expected] ?? `a ${expected}`;
 }
 
@@ -115,7 +145,7 @@ type Def = z.core.$ZodTypeDef & {
 };
 
 function definition(schema: z.core.$ZodType): Def {
-  return schema._zod.def as Def;
+  return schema._zod.def;
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType[] {

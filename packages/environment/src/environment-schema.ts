@@ -16,7 +16,7 @@ const duration = z
     error: (issue) =>
       `not a duration; write for example "90 seconds" or "10 minutes", got ${JSON.stringify(issue.input)}`,
   })
-  .transform((text) => text as Duration)
+  .transform((text) => text)
   .meta({
     pattern: "^[0-9]+(\\.[0-9]+)? (second|minute|hour|day)s?$",
     examples: ["90 seconds", "10 minutes", "30 days"],

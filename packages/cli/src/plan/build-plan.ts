@@ -85,17 +85,15 @@ export function buildPlan(planned: PlannedGraph): BuiltPlan {
 function sizingOf(graph: ResourceGraph): PlanDocument["sizing"] {
   return graph
     .ofType("serving:index:ModelFleet")
-    .flatMap((fleet) =>
-      isRecord(fleet.outputs?.sizing) ? [fleet.outputs.sizing] : [],
-    ) as unknown as PlanDocument["sizing"];
+    .map((fleet): unknown => fleet.outputs?.sizing)
+    .filter(isRecord) as unknown as PlanDocument["sizing"];
 }
 
 function accessMatrixOf(graph: ResourceGraph): PlanDocument["accessMatrix"] {
-  return graph
-    .ofType("network:index:PrivateNetwork")
-    .flatMap((network) =>
-      Array.isArray(network.outputs?.accessMatrix) ? network.outputs.accessMatrix : [],
-    ) as unknown as PlanDocument["accessMatrix"];
+  return graph.ofType("network:index:PrivateNetwork").flatMap((network): readonly unknown[] => {
+    const matrix: unknown = network.outputs?.accessMatrix;
+    return Array.isArray(matrix) ? matrix : [];
+  }) as PlanDocument["accessMatrix"];
 }
 
 /** What stands in which segment, for the drawn network: client networks, balancers and host pools. */
@@ -112,7 +110,7 @@ function hostsOf(graph: ResourceGraph): DiagramHosts[] {
   const pools = graph.ofType("compute:index:HostPool").map((pool) => {
     const { segment, instanceType, size } = pool.inputs;
     const hosts = typeof size === "number" ? size : isRecord(size) ? (size.desired ?? size.min) : undefined;
-    const label = `${pool.name.replace(/-hosts$/, "")}: ${typeof hosts === "number" ? `${hosts} x ` : ""}${String(instanceType)}`;
+    const label = `${pool.name.replace(/-hosts$/, "")}: ${typeof hosts === "number" ? `${hosts} x ` : ""}${typeof instanceType === "string" ? instanceType : "unknown type"}`;
     return { segment: typeof segment === "string" ? segment : "serving", label };
   });
   return [...clients, ...pools];

@@ -12,7 +12,10 @@ interface Item {
   readonly price: Price;
 }
 
-type Pricing = { readonly items: readonly Item[]; readonly notPriced?: string };
+interface Pricing {
+  readonly items: readonly Item[];
+  readonly notPriced?: string;
+}
 
 interface Context {
   readonly graph: ResourceGraph;

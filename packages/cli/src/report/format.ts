@@ -1,3 +1,5 @@
+import { plainText } from "@holdfast/policies";
+
 /** `$1,234,567`: whole dollars, for sums a person compares. */
 export function dollars(usd: number): string {
   return `$${Math.round(usd).toLocaleString("en-US")}`;
@@ -24,10 +26,10 @@ export function count(value: number, noun: string, plural = `${noun}s`): string 
   return `${value.toLocaleString("en-US")} ${value === 1 ? noun : plural}`;
 }
 
-/** The last part of a URN with its type's last part: `Group chat-group`. */
+/** The last part of a URN with its type's last part: `chat-group (Group)`, safe for a terminal. */
 export function shortUrn(urn: string): string {
-  const parts = urn.split("::");
+  const parts = plainText(urn).split("::");
   const type = (parts[2] ?? "").split("$").at(-1) ?? "";
   const name = parts.slice(3).join("::");
-  return name === "" ? urn : `${name} (${type.split(":").at(-1) ?? type})`;
+  return name === "" ? plainText(urn) : `${name} (${type.split(":").at(-1) ?? type})`;
 }

@@ -1,24 +1,33 @@
 import { commentReport, junitReport, sarifReport } from "@holdfast/policies";
 import type { BuiltPlan } from "../plan/build-plan";
+import type { Comparison } from "./comparison";
+import { comparisonComment } from "./comparison-comment";
 import { drawNetwork } from "./html/draw-network";
 import { planPage } from "./html/plan-page";
 
 /** The four reports of a plan or a check: a page for people, and one each for code scanning, test reports and pull requests. */
-export async function reportFiles({ document, result, hosts }: BuiltPlan): Promise<Map<string, string>> {
+export async function reportFiles(
+  { document, result, hosts }: BuiltPlan,
+  comparison?: Comparison,
+): Promise<Map<string, string>> {
   const diagram = await drawNetwork(document.accessMatrix, hosts);
   return new Map([
     ["plan.html", planPage(document, diagram)],
     ["findings.sarif", `${JSON.stringify(sarifReport(result), null, 2)}\n`],
     ["junit.xml", junitReport(result)],
-    ["comment.md", commentReport(result)],
+    ["comment.md", commentReport(result, comparison === undefined ? "" : comparisonComment(comparison))],
   ]);
 }
 
-/** Every file of a plan, by path under `out/<environment>/`: the reports, the document for programs, and every deployed text. */
-export async function planFiles(built: BuiltPlan): Promise<Map<string, string>> {
+/**
+ * Every file of a plan, by path under `out/<environment>/`: the reports, the document for programs, what differs from an
+ * earlier one, and every deployed text.
+ */
+export async function planFiles(built: BuiltPlan, comparison?: Comparison): Promise<Map<string, string>> {
   return new Map([
     ["plan.json", `${JSON.stringify(built.document, null, 2)}\n`],
-    ...(await reportFiles(built)),
+    ...(comparison === undefined ? [] : [["comparison.json", `${JSON.stringify(comparison, null, 2)}\n`] as const]),
+    ...(await reportFiles(built, comparison)),
     ...built.artefacts.map(({ path, content }) => [`rendered/${path}`, content] as const),
   ]);
 }

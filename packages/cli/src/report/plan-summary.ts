@@ -1,3 +1,4 @@
+import { plainText } from "@holdfast/policies";
 import type pico from "picocolors";
 import type { PlanDocument } from "../plan/plan-schema";
 import { count, dollars, milliseconds, oneDigit, shortUrn } from "./format";
@@ -72,7 +73,10 @@ function exposureLines(plan: PlanDocument, colours: Colours): string {
   const open = endpoints.filter((endpoint) => endpoint.verdict !== "none");
   const lines = open
     .slice(0, 3)
-    .flatMap((endpoint) => [`  ${shortUrn(endpoint.endpoint)}`, ...(endpoint.path ?? []).map((hop) => `    ${hop}`)]);
+    .flatMap((endpoint) => [
+      `  ${shortUrn(endpoint.endpoint)}`,
+      ...(endpoint.path ?? []).map((hop) => `    ${plainText(hop)}`),
+    ]);
   const more = open.length > 3 ? [`  and ${open.length - 3} more in the report`] : [];
   const word = verdict === "exposed" ? colours.red("exposure: EXPOSED") : colours.yellow("exposure: undetermined");
   return [`${word}  ${open.length} of ${total}`, ...lines, ...more].join("\n");
@@ -88,7 +92,7 @@ function findingLines(plan: PlanDocument, colours: Colours): string {
   );
   const first = plan.findings.filter(({ waiver }) => waiver === undefined).slice(0, 8);
   const lines = first.map(
-    (finding) => `  ${finding.rule} ${finding.verdict} ${shortUrn(finding.urn)}: ${finding.message}`,
+    (finding) => `  ${finding.rule} ${finding.verdict} ${shortUrn(finding.urn)}: ${plainText(finding.message)}`,
   );
   const more =
     plan.findings.length > first.length ? [`  and ${plan.findings.length - first.length} more in the report`] : [];
