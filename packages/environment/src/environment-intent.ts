@@ -21,7 +21,10 @@ export function networkNeeds(environment: EnvironmentDocument): NetworkNeeds[] {
   return [
     gatewayNetworkNeeds({ peers: gateway.limits.sharing === "peers" }),
     fleetNetworkNeeds(),
-    observabilityNetworkNeeds({ sns: observability.notify.email !== undefined }),
+    observabilityNetworkNeeds({
+      sns: observability.notify.email !== undefined,
+      ...(observability.notify.webhookSecretArn === undefined ? {} : { webhookPort: 443 }),
+    }),
   ];
 }
 

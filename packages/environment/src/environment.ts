@@ -205,6 +205,8 @@ export class Environment extends HoldfastComponent {
         notify: notifications(this.#document),
         ...(budget === undefined ? {} : { budget }),
         owner,
+        // Hosts of other environments in the account are none of its business.
+        discoveryTags: { environment: this.componentName },
         logRetentionDays: days(observability.logRetention),
         tags: this.#tags,
       },
