@@ -18,8 +18,11 @@ export function commentMarker(subject: string): string {
   return `<!-- holdfast ${subject.replaceAll("--", "- -")} -->`;
 }
 
-/** Writes a result as the Markdown of a pull-request comment: the verdict first, what blocks next, the rest folded. */
-export function commentReport(result: CheckResult): string {
+/**
+ * Writes a result as the Markdown of a pull-request comment: the verdict first, then `changes` (Markdown of the caller's, for
+ * example what differs from the base branch), what blocks next, the rest folded.
+ */
+export function commentReport(result: CheckResult, changes = ""): string {
   const { blocking, advisory, open, waived } = sortFindings(result);
   const { exposure } = result;
   const evaluated = result.rules.reduce((sum, { resources }) => sum + resources, 0);
@@ -28,6 +31,7 @@ export function commentReport(result: CheckResult): string {
     `### Holdfast: ${cell(result.subject)} ${isBlocked(result) ? "is blocked" : "may go ahead"}`,
     "",
     `${headline(result)}. ${result.rules.filter(({ level }) => level !== "disabled").length} rules looked at ${evaluated} places.`,
+    ...(changes === "" ? [] : ["", changes]),
     ...(exposure === undefined
       ? []
       : ["", `**Exposure: ${exposure.verdict}.** ${sentence(exposureLine(exposure))}`, ...exposedLines(result)]),
@@ -115,13 +119,15 @@ function sentence(text: string): string {
 }
 
 /** A text as the content of a table cell: no markup of its own, no mention of people, one line. */
-function cell(text: string): string {
+export function markdownText(text: string): string {
   return plainText(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(/([\\`*_[\]|#~])/g, "\\$1")
     .replaceAll("@", "@\u200b");
 }
+
+const cell = markdownText;
 
 function code(text: string): string {
   return `\`${plainText(text).replaceAll("`", "'").replaceAll("|", "\\|")}\``;
