@@ -78,6 +78,7 @@ describe("comparing plans", () => {
         finding({ rule: "LLM-NET-002" }),
         finding({ rule: "LLM-NET-003", waiver: { reason: "until it is moved" } }),
         finding({ rule: "LLM-NET-004", verdict: "undetermined" }),
+        finding({ rule: "LLM-NET-006" }),
       ],
     });
     const after = plan({
@@ -87,14 +88,16 @@ describe("comparing plans", () => {
         finding({ rule: "LLM-NET-004" }),
         finding({ property: "ingress[1]" }),
         finding({ rule: "LLM-NET-005", level: "advisory" }),
+        finding({ rule: "LLM-NET-006", urn: urn("gate") }),
       ],
     });
     const { findings } = comparePlans(before, after, "base.json");
     expect(findings.new.map(({ rule, property, standing }) => [rule, property, standing])).toEqual([
       ["LLM-NET-001", "ingress[1]", "blocks"],
       ["LLM-NET-005", "ingress[0]", "advises"],
+      ["LLM-NET-006", "ingress[0]", "blocks"],
     ]);
-    expect(findings.fixed.map(({ rule }) => rule)).toEqual(["LLM-NET-002"]);
+    expect(findings.fixed.map(({ rule }) => rule)).toEqual(["LLM-NET-002", "LLM-NET-006"]);
     expect(findings.unchanged.map(({ rule, was, standing }) => [rule, was, standing])).toEqual([
       ["LLM-NET-001", undefined, "blocks"],
       ["LLM-NET-003", "waived", "blocks"],
@@ -201,7 +204,8 @@ describe("comparing plans", () => {
       "base.json",
     );
     const text = comparisonComment(comparison);
-    expect(text).not.toMatch(/<b>|\u001b|@everyone|^# /m);
+    expect(text).not.toMatch(/<b>|@everyone|^# /m);
+    expect(text).not.toContain("\u001b");
     for (const shown of text.split("\n").filter((shown) => shown.startsWith("| LLM-")))
       expect(shown.match(/(?<!\\)\|/g)).toHaveLength(5);
     expect(comparisonSummary(comparison, pico.createColors(false))).not.toContain("\u001b");
