@@ -34,6 +34,10 @@ export function formatPath(path: readonly PropertyKey[]): string {
 /** The candidate nearest to a misspelt word, if one is near enough to be what was meant. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
+  // The beginning of a longer name is what people type from memory.
+  const begun =
+    word.length >= 4 ? candidates.find((one) => one.toLowerCase().startsWith(word.toLowerCase())) : undefined;
+  if (begun !== undefined) return begun;
   const best = closest(word.toLowerCase(), [...candidates]);
   return distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3))
     ? best
@@ -113,8 +117,10 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: readonly P
 }
 
 function bound(origin: string, relation: string, limit: number | bigint): string {
-  const unit = origin === "array" || origin === "set" ? " entries" : origin === "string" ? " characters" : "";
-  return `must ${unit === "" ? "be" : "have"} ${relation} ${String(limit)}${unit}`;
+  const one = Number(limit) === 1;
+  if (origin === "array" || origin === "set") return `must have ${relation} ${limit} ${one ? "entry" : "entries"}`;
+  if (origin === "string") return `must have ${relation} ${limit} ${one ? "character" : "characters"}`;
+  return `must be ${relation} ${limit}`;
 }
 
 function article(expected: string): string {
