@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PackProcess, type Diagnostic } from "../../test/pack-process";
 import { proveExposure } from "../exposure";
 import { unknownValue } from "../graph/property-value";
+import { signatureKey, signatures } from "../graph/wire-value";
 import { exampleGraph } from "../rule/example-graph";
 import { evaluatePolicies } from "../rule/evaluate-policies";
 import type { PolicyConfig } from "../rule/policy-config";
@@ -91,6 +92,22 @@ describe("the pack as a process", () => {
     expect(found.some(({ message }) => message.includes("can't run"))).toBe(false);
     await pack.analyzeStack([]);
   });
+});
+
+it("finds a secret that the engine unwrapped, and never quotes it", async () => {
+  const value = "correct-horse-battery-staple";
+  const secret = { [signatureKey]: signatures.secret, value };
+  const [container] = exampleGraph([
+    {
+      type: "docker:index/container:Container",
+      name: "engine",
+      inputs: { image: "x", command: ["serve", "--api-key", secret], envs: [`VLLM_API_KEY=${value}`] },
+    },
+  ]).resources;
+  if (container === undefined) throw new Error("no resource");
+  const found = [...(await pack.analyze(container)), ...(await pack.analyzeStack([container]))];
+  expect(found.map(({ policy }) => policy)).toEqual(expect.arrayContaining(["LLM-SEC-001", "LLM-SEC-002"]));
+  expect(JSON.stringify(found)).not.toContain(value);
 });
 
 describe("its settings", () => {
