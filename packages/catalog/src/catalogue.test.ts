@@ -64,6 +64,124 @@ describe("models", () => {
   });
 });
 
+describe("published architectures", () => {
+  const repositories = `
+    deepseek-ai/DeepSeek-R1
+    deepseek-ai/DeepSeek-V3
+    deepseek-ai/DeepSeek-V3.2
+    deepseek-ai/DeepSeek-V4-Flash
+    deepseek-ai/DeepSeek-V4-Pro
+    google/gemma-4-26B-A4B
+    meta-llama/Llama-4-Maverick-17B-128E-Instruct
+    meta-llama/Llama-4-Scout-17B-16E-Instruct
+    meta-llama/Meta-Llama-3.1-405B
+    meta-llama/Meta-Llama-3.1-70B
+    meta-llama/Meta-Llama-3.1-8B
+    MiniMaxAI/MiniMax-M2.5
+    MiniMaxAI/MiniMax-M2.7
+    MiniMaxAI/MiniMax-M3
+    mistralai/Mixtral-8x22B-v0.1
+    mistralai/Mixtral-8x7B-v0.1
+    moonshotai/Kimi-K2-Instruct
+    moonshotai/Kimi-K2.5
+    moonshotai/Kimi-K3
+    nvidia/DeepSeek-V3.1-NVFP4
+    nvidia/DeepSeek-V3.2-NVFP4
+    nvidia/DeepSeek-V4-Flash-NVFP4
+    nvidia/DeepSeek-V4-Pro-NVFP4
+    nvidia/Gemma-4-26B-A4B-NVFP4
+    nvidia/Gemma-4-31B-IT-NVFP4
+    nvidia/GLM-5-NVFP4
+    nvidia/GLM-5.1-NVFP4
+    nvidia/GLM-5.2-NVFP4
+    nvidia/Kimi-K2.5-NVFP4
+    nvidia/Kimi-K2.6-NVFP4
+    nvidia/Kimi-K2.7-Code-NVFP4
+    nvidia/Llama-3.1-70B-Instruct-FP8
+    nvidia/Llama-3_3-Nemotron-Super-49B-v1
+    nvidia/MiniMax-M2.5-NVFP4
+    nvidia/MiniMax-M2.7-NVFP4
+    nvidia/MiniMax-M3-NVFP4
+    nvidia/Nemotron-H-56B-Base-8K
+    nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16
+    nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-NVFP4
+    nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-FP8
+    nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-NVFP4
+    nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-BF16
+    nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-FP8
+    nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-NVFP4
+    nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B-NVFP4
+    nvidia/Qwen3-235B-A22B-NVFP4
+    nvidia/Qwen3.5-122B-A10B-NVFP4
+    nvidia/Qwen3.5-397B-A17B-NVFP4
+    nvidia/Qwen3.6-27B-NVFP4
+    nvidia/Qwen3.6-35B-A3B-NVFP4
+    openai/gpt-oss-120b
+    openai/gpt-oss-20b
+    Qwen/Qwen3-0.6B
+    Qwen/Qwen3-1.7B
+    Qwen/Qwen3-235B-A22B
+    Qwen/Qwen3-235B-A22B-FP8
+    Qwen/Qwen3-30B-A3B
+    Qwen/Qwen3-30B-A3B-FP8
+    Qwen/Qwen3-32B
+    Qwen/Qwen3-32B-FP8
+    Qwen/Qwen3-32B-FP8-Static-PerTensor
+    Qwen/Qwen3-8B
+    Qwen/Qwen3-Coder-480B-A35B-Instruct
+    Qwen/Qwen3-VL-235B-A22B-Instruct
+    Qwen/Qwen3-VL-2B-Instruct
+    Qwen/Qwen3-VL-30B-A3B-Instruct
+    Qwen/Qwen3-VL-32B-Instruct
+    Qwen/Qwen3-VL-32B-Thinking
+    Qwen/Qwen3-VL-4B-Instruct
+    Qwen/Qwen3-VL-8B-Instruct
+    Qwen/Qwen3.5-122B-A10B
+    Qwen/Qwen3.5-27B
+    Qwen/Qwen3.5-35B-A3B
+    Qwen/Qwen3.5-397B-A17B
+    sgl-project/DeepSeek-V4-Flash-FP8
+    sgl-project/DeepSeek-V4-Pro-FP8
+    stepfun-ai/Step-3.7-Flash
+    stepfun-ai/Step-3.7-Flash-FP8
+    XiaomiMiMo/MiMo-7B-Base
+    XiaomiMiMo/MiMo-V2-Flash
+    zai-org/GLM-5
+    zai-org/GLM-5-FP8
+    zai-org/GLM-5.1
+    zai-org/GLM-5.1-FP8
+    zai-org/GLM-5.2
+    zai-org/GLM-5.2-FP8
+  `
+    .trim()
+    .split(/\s+/);
+
+  it.each(repositories)("%s resolves", (repository) => {
+    const found = findModel(repository);
+    expect(found?.parameters).toBeGreaterThan(5e8);
+    if (repository.includes("-FP8")) expect(found?.nativeFormat).toBe("fp8");
+    if (repository.includes("NVFP4")) expect(found?.nativeFormat).toBe("nvfp4");
+  });
+
+  it.each([
+    ["GLM-5", 744],
+    ["Llama-4-Maverick-17B-128E-Instruct", 400],
+    ["MiMo-V2-Flash", 309],
+    ["NVIDIA-Nemotron-3-Nano-30B-A3B-BF16", 31.6],
+    ["nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-FP8", 120.6],
+    ["nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-BF16", 550],
+    ["Qwen/Qwen3.5-397B-A17B", 397],
+  ])("%s adds up to the %d billion of its name, within 0.5 %%", (name, billions) => {
+    const counted = (findModel(name)?.parameters ?? 0) / 1e9;
+    expect(Math.abs(counted / billions - 1)).toBeLessThan(0.005);
+  });
+
+  it("a quantised release is the same model with that format", () => {
+    expect(findModel("nvidia/Kimi-K2.5-NVFP4")).toMatchObject({ id: "kimi-k2.5", nativeFormat: "nvfp4" });
+    expect(findModel("kimi-k2.5")?.nativeFormat).not.toBe("nvfp4");
+  });
+});
+
 describe("GPUs", () => {
   it("resolve by class, id and the names of the measured file", () => {
     expect(gpusOfClass("A100 class").map((gpu) => gpu.id)).toEqual(["a100-40", "a100-80", "a100-80-pcie"]);

@@ -4,6 +4,9 @@ import { gpuRecords } from "./data/gpus";
 import { instanceRecords } from "./data/instances";
 import { llamaModels } from "./data/llama-models";
 import { mistralAndMinimaxModels } from "./data/mistral-and-minimax-models";
+import { nemotronModels } from "./data/nemotron-models";
+import { newerMixtureModels } from "./data/newer-mixture-models";
+import { newerQwenModels } from "./data/newer-qwen-models";
 import { otherModels } from "./data/other-models";
 import { qwenModels } from "./data/qwen-models";
 import { regionRecords } from "./data/regions";
@@ -19,6 +22,9 @@ export const models: readonly ModelRecord[] = [
   ...qwenModels,
   ...deepseekAndKimiModels,
   ...otherModels,
+  ...newerQwenModels,
+  ...newerMixtureModels,
+  ...nemotronModels,
 ];
 export const gpus: readonly GpuRecord[] = gpuRecords;
 export const instances: readonly InstanceRecord[] = instanceRecords;
@@ -28,23 +34,33 @@ export const engines: readonly EngineRecord[] = engineRecords;
 const byName = <T>(records: readonly T[], names: (record: T) => readonly string[]): ReadonlyMap<string, T> => {
   const map = new Map<string, T>();
   // Own ids win over another record's alias.
+  for (const [index, record] of records.map((record) => [names(record)[0]?.toLowerCase() ?? "", record] as const))
+    map.set(index, record);
   for (const record of records)
     for (const name of names(record)) if (!map.has(name.toLowerCase())) map.set(name.toLowerCase(), record);
   return map;
 };
+const lastPart = (repository: string) => repository.replace(/^.*\//, "");
+const variants = models.flatMap((model) =>
+  (model.variants ?? []).map(({ repository, format }) => ({ ...model, repository, nativeFormat: format, aliases: [] })),
+);
+const variantNames = byName(variants, ({ repository }) => [repository, lastPart(repository)]);
 const modelNames = byName(models, (model) => [
   model.id,
   model.repository,
-  model.repository.replace(/^.*\//, ""),
+  lastPart(model.repository),
   ...model.aliases,
 ]);
 const gpuNames = byName(gpus, (gpu) => [gpu.id, ...gpu.aliases, gpu.name]);
 const instanceTypes = byName(instances, (instance) => [instance.type]);
 const regionIds = byName(regions, (region) => [region.id]);
 
-/** A model by catalogue id, Hugging Face repository or another name of it; case does not matter. */
+/**
+ * A model by catalogue id, Hugging Face repository or another name of it; case does not matter. By the name of a quantised
+ * release, the same model with that release's format as its native one.
+ */
 export function findModel(name: string): ModelRecord | undefined {
-  return modelNames.get(name.toLowerCase());
+  return variantNames.get(name.toLowerCase()) ?? modelNames.get(name.toLowerCase());
 }
 
 /** A GPU by id (`a100-80`) or by another name of it (`a100_sxm_80`). */

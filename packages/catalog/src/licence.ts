@@ -88,6 +88,25 @@ export const licences: readonly LicenceRecord[] = [
     asOf,
   },
   {
+    id: "llama-4",
+    name: "Llama 4 Community License",
+    commercial: "conditions",
+    obligations: [
+      ...metaObligations,
+      "multimodal models are not licensed to people or companies based in the European Union",
+    ],
+    source,
+    asOf,
+  },
+  {
+    id: "nvidia-open",
+    name: "NVIDIA Open Model License",
+    commercial: "conditions",
+    obligations: ["pass the licence on with the weights", "keep the guardrails or the licence ends"],
+    source,
+    asOf,
+  },
+  {
     id: "gemma",
     name: "Gemma Terms of Use",
     commercial: "conditions",

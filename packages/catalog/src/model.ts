@@ -34,8 +34,10 @@ export interface ExpertShape {
   readonly width: number;
   /** Intermediate width of a shared expert. @default `width` */
   readonly sharedWidth?: number;
-  /** Leading layers that have a plain MLP instead. */
+  /** Layers without experts: usually the first ones, with a plain MLP instead. */
   readonly denseLayers: number;
+  /** Width that experts take and give, where tokens are projected into a narrower space first. @default the model's hidden width */
+  readonly inputWidth?: number;
   /** A bias per expert in the router (DeepSeek-V3 and its descendants). */
   readonly routerBias?: true;
 }
@@ -70,6 +72,14 @@ export interface ModelArchitecture {
   readonly queryKeyNorm?: "head" | "layer";
   /** Norms per layer. @default 2 */
   readonly normsPerLayer?: 4;
+  /** Width of a value head where it differs from that of a key head. @default `headDim` */
+  readonly valueDim?: number;
+  /** Layers that have attention, where others have something else and no cache. @default all but the linear ones */
+  readonly attentionLayers?: number;
+  /** Parameters that no other field describes (state-space layers, layers of searched shapes), from the published total; every token passes them. */
+  readonly otherParameters?: number;
+  /** A small scorer beside the attention picks which tokens are attended to; it has parameters and a cache of its own. */
+  readonly indexer?: { readonly heads: number; readonly dim: number };
   /** Sum of KV heads over all layers, where it differs between layers (DeciLM). @default layers x kvHeads */
   readonly kvHeadsTotal?: number;
   readonly experts?: ExpertShape;
@@ -119,6 +129,8 @@ export interface ModelRecord extends Sourced {
   readonly contextTokens: number;
   /** The format the publisher ships. */
   readonly nativeFormat: WeightFormat;
+  /** Releases of the same weights in other formats: asking by such a name means that format. */
+  readonly variants?: readonly { readonly repository: string; readonly format: WeightFormat }[];
   /** Known sizes of published weights by format. */
   readonly published: Readonly<Partial<Record<WeightFormat, PublishedWeights>>>;
   /** Quantised releases quantise the routed experts only; everything else stays 16 bit. */

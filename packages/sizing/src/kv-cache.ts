@@ -17,14 +17,16 @@ export const pageTokens = 16;
 export function cachedLayers(shape: ModelArchitecture): { readonly full: number; readonly windowed: number } {
   if (shape.encoder) return { full: 0, windowed: 0 };
   const windowed = shape.window?.layers ?? 0;
-  return { full: shape.layers - (shape.linear?.layers ?? 0) - windowed, windowed };
+  const attention = shape.attentionLayers ?? shape.layers - (shape.linear?.layers ?? 0);
+  return { full: attention - windowed, windowed };
 }
 
-/** Elements that one token adds to one layer's cache on one GPU: heads replicate when there are more GPUs than KV heads, and a latent is never divided. */
+/** Elements that one token adds to one layer's cache on one GPU: heads replicate when there are more GPUs than KV heads, and a latent is never divided. A scorer's key is kept in 8 bit: half an element of a 16-bit cache. */
 export function elementsPerLayer(shape: ModelArchitecture, tensorParallel: number): number {
-  if (shape.latent) return shape.latent.kvRank + shape.latent.ropeDim;
+  const scorer = shape.indexer === undefined ? 0 : shape.indexer.dim / 2;
+  if (shape.latent) return shape.latent.kvRank + shape.latent.ropeDim + scorer;
   const heads = shape.kvHeadsTotal === undefined ? shape.kvHeads : shape.kvHeadsTotal / shape.layers;
-  return 2 * Math.ceil(heads / tensorParallel) * shape.headDim;
+  return Math.ceil(heads / tensorParallel) * (shape.headDim + (shape.valueDim ?? shape.headDim));
 }
 
 /** KV bytes that one token of a growing context takes on one GPU, all layers counted at full length. */

@@ -27,7 +27,8 @@ export function countParameters(shape: ModelArchitecture): ParameterCount {
     plainLayers * (matrices * hidden * shape.intermediate + (shape.biases === "all" ? shape.intermediate + hidden : 0));
   const moe = expertParts(shape);
   const norms = (layers * (shape.normsPerLayer ?? 2) * hidden + hidden) * (shape.biases === "all" ? 2 : 1);
-  const rest = attention + linearAttention(shape) + plain + moe.fixed + norms;
+  const rest =
+    attention + indexer(shape) + linearAttention(shape) + plain + moe.fixed + norms + (shape.otherParameters ?? 0);
   const total = embedding + rest + moe.all;
   // A tied matrix is read whole as the output head; an untied input embedding is only looked up.
   const active = rest + moe.perToken + vocabulary * hidden;
@@ -36,10 +37,11 @@ export function countParameters(shape: ModelArchitecture): ParameterCount {
 
 function groupedAttention(shape: ModelArchitecture): number {
   const { hidden, heads, kvHeads, headDim } = shape;
-  const layers = shape.layers - (shape.linear?.layers ?? 0);
+  const layers = shape.attentionLayers ?? shape.layers - (shape.linear?.layers ?? 0);
   const kvHeadsTotal = shape.kvHeadsTotal ?? layers * kvHeads;
+  const valueDim = shape.valueDim ?? headDim;
   const query = hidden * heads * headDim * (shape.outputGate ? 2 : 1);
-  let count = layers * (query + heads * headDim * hidden) + kvHeadsTotal * 2 * hidden * headDim;
+  let count = layers * (query + heads * valueDim * hidden) + kvHeadsTotal * hidden * (headDim + valueDim);
   if (shape.biases !== undefined) count += layers * (heads + 2 * kvHeads) * headDim;
   if (shape.biases === "all" || shape.biases === "attention-and-experts") count += layers * hidden;
   // gpt-oss learns one attention sink per head.
@@ -60,6 +62,14 @@ function latentAttention(shape: ModelArchitecture): number {
   return layers * (query + keyValue + heads * valueDim * hidden);
 }
 
+/** The scorer of sparse attention: queries from the query latent, one key, weights of the heads, and a key norm. */
+function indexer(shape: ModelArchitecture): number {
+  if (shape.indexer === undefined) return 0;
+  const { heads, dim } = shape.indexer;
+  const from = shape.latent?.queryRank ?? shape.hidden;
+  return shape.layers * (from * heads * dim + shape.hidden * dim + shape.hidden * heads + 2 * dim);
+}
+
 function linearAttention(shape: ModelArchitecture): number {
   if (shape.linear === undefined) return 0;
   const { layers, keyHeads, valueHeads, keyDim, valueDim, convolution } = shape.linear;
@@ -75,15 +85,18 @@ function expertParts(shape: ModelArchitecture) {
   if (experts === undefined) return { all: 0, one: 0, perToken: 0, fixed: 0, layers: 0 };
   const layers = shape.layers - experts.denseLayers;
   const biased = shape.biases === "attention-and-experts";
-  const one = 3 * hidden * experts.width + (biased ? 2 * experts.width + hidden : 0);
+  const matrices = shape.gated ? 3 : 2;
+  const inner = experts.inputWidth ?? hidden;
+  const projections = experts.inputWidth === undefined ? 0 : 2 * hidden * inner;
+  const one = matrices * inner * experts.width + (biased ? 2 * experts.width + hidden : 0);
   const router = hidden * experts.experts + (experts.routerBias || biased ? experts.experts : 0);
   const sharedGate = shape.linear !== undefined && experts.shared > 0 ? hidden : 0;
-  const shared = experts.shared * 3 * hidden * (experts.sharedWidth ?? experts.width) + sharedGate;
+  const shared = experts.shared * matrices * hidden * (experts.sharedWidth ?? experts.width) + sharedGate;
   return {
     all: layers * experts.experts * one,
     one,
     perToken: layers * experts.perToken * one,
-    fixed: layers * (router + shared),
+    fixed: layers * (router + shared + projections),
     layers,
   };
 }

@@ -74,8 +74,8 @@ export const llamaModels: readonly ModelRecord[] = [
       "meta-llama/Meta-Llama-3.1-70B-Instruct",
       "meta-llama/Meta-Llama-3.1-70B",
       "meta-llama/Llama-3.1-70B",
-      "nvidia/Llama-3.1-70B-Instruct-FP8",
     ],
+    variants: [{ repository: "nvidia/Llama-3.1-70B-Instruct-FP8", format: "fp8" }],
     architecture: {
       layers: 80,
       hidden: 8192,

@@ -112,7 +112,8 @@ export const mistralAndMinimaxModels: readonly ModelRecord[] = [
     repository: "MiniMaxAI/MiniMax-M2.5",
     family: "minimax-m2",
     task: "generate",
-    aliases: ["nvidia/MiniMax-M2.5-NVFP4"],
+    aliases: [],
+    variants: [{ repository: "nvidia/MiniMax-M2.5-NVFP4", format: "nvfp4" }],
     architecture: {
       layers: 62,
       hidden: 3072,

@@ -146,7 +146,11 @@ export const qwenModels: readonly ModelRecord[] = [
     repository: "Qwen/Qwen3-8B",
     family: "qwen3",
     task: "generate",
-    aliases: ["Qwen/Qwen3-8B-AWQ", "Qwen/Qwen3-8B-FP8"],
+    aliases: [],
+    variants: [
+      { repository: "Qwen/Qwen3-8B-AWQ", format: "awq" },
+      { repository: "Qwen/Qwen3-8B-FP8", format: "fp8" },
+    ],
     architecture: {
       layers: 36,
       hidden: 4096,
@@ -202,7 +206,12 @@ export const qwenModels: readonly ModelRecord[] = [
     repository: "Qwen/Qwen3-32B",
     family: "qwen3",
     task: "generate",
-    aliases: ["Qwen/Qwen3-32B-FP8", "Qwen/Qwen3-32B-AWQ"],
+    aliases: [],
+    variants: [
+      { repository: "Qwen/Qwen3-32B-FP8", format: "fp8" },
+      { repository: "Qwen/Qwen3-32B-FP8-Static-PerTensor", format: "fp8" },
+      { repository: "Qwen/Qwen3-32B-AWQ", format: "awq" },
+    ],
     architecture: {
       layers: 64,
       hidden: 5120,
@@ -231,6 +240,10 @@ export const qwenModels: readonly ModelRecord[] = [
     family: "qwen3-moe",
     task: "generate",
     aliases: ["Qwen/Qwen3-30B-A3B", "qwen3-30b-a3b"],
+    variants: [
+      { repository: "Qwen/Qwen3-30B-A3B-FP8", format: "fp8" },
+      { repository: "Qwen/Qwen3-30B-A3B-Instruct-2507-FP8", format: "fp8" },
+    ],
     architecture: {
       layers: 48,
       hidden: 2048,
@@ -259,6 +272,10 @@ export const qwenModels: readonly ModelRecord[] = [
     family: "qwen3-moe",
     task: "generate",
     aliases: ["Qwen/Qwen3-235B-A22B", "qwen3-235b-a22b"],
+    variants: [
+      { repository: "Qwen/Qwen3-235B-A22B-FP8", format: "fp8" },
+      { repository: "nvidia/Qwen3-235B-A22B-NVFP4", format: "nvfp4" },
+    ],
     architecture: {
       layers: 94,
       hidden: 4096,
