@@ -118,6 +118,16 @@ export const engineProbes: readonly Probe[] = [
     breakage: inConfig(/^ *(option http-server-close|http-reuse never)$/, "  http-reuse always"),
   },
   {
+    name: "when a fleet's last address leaves DNS, it gets no new request before its notice is over",
+    applies: (compiled) => mainFleet(compiled).rotationNoticeSeconds <= 15,
+    run: async (bench) => {
+      bench.publish(bench.main.fleetName, bench.mainEngines);
+      await bench.rotation([]);
+      return differs("a request", await call(bench.caller(), ask(bench)), 503, "overloaded");
+    },
+    breakage: inConfig(/hold nx \d+s/, "hold nx 1h"),
+  },
+  {
     name: "with no engine left the answer is 503 with the time to wait, at once and in JSON; health says so too",
     run: async (bench) => {
       const well = await call(bench.caller(), { method: "GET", path: "/health" });

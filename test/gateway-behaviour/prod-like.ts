@@ -11,7 +11,7 @@ const chat: GatewayFleet = {
   port: 8000,
   replicasPerHost: 1,
   hosts: 3,
-  rotationNoticeSeconds: 30,
+  rotationNoticeSeconds: 8,
   dataClass: "restricted",
   replicas: 3,
   maxConcurrencyPerReplica: 64,

@@ -151,6 +151,7 @@ function hardening(own: boolean): string[] {
     "SystemCallArchitectures=native",
     "SystemCallFilter=@system-service",
     "SystemCallFilter=~@privileged @resources @mount",
+    "SystemCallErrorNumber=EPERM",
     "UMask=0077",
   ];
 }

@@ -109,16 +109,16 @@ export const gatewayPolicySchema = z.strictObject({
 
 /** The limits that all clients of a tier have, each for itself. */
 export interface GatewayTier {
-  /** Requests accepted per client in any 60 seconds, over all gateway hosts together. Refused requests do not count. */
+  /** Requests per client in any 60 seconds, over all gateway hosts together. Those refused for the limit (429) do not count. */
   readonly requestsPerMinute: number;
   /** Requests of one client in flight, over all gateway hosts together; every host admits its share, so at least the number of hosts. */
   readonly concurrentRequests: number;
   /** Requests accepted per client in any 10 seconds, over all hosts together. @default no limit of its own */
-  readonly burst?: number;
+  readonly burst?: number | undefined;
   /** Place in a fleet's queue when its engines are full: lower is served first, -100 to 100. @default 0 */
-  readonly priority?: number;
+  readonly priority?: number | undefined;
   /** Largest `max_tokens` (times `n`) a request may ask for; a larger one is answered 400. @default the engine's own limit */
-  readonly maxOutputTokens?: number;
+  readonly maxOutputTokens?: number | undefined;
 }
 
 /** Someone who may call. At least one of `keyRef` and `certificateSubject` says how the gateway knows the client. */
@@ -126,15 +126,15 @@ export interface GatewayClient {
   /** Name of a tier. */
   readonly tier: string;
   /** Name under which the client's key hashes stand in the secret of API keys; never a key. @default the client's name, unless there is a `certificateSubject` */
-  readonly keyRef?: string;
+  readonly keyRef?: string | undefined;
   /** Subject of the client's certificate as RFC 2253 writes it (`openssl x509 -noout -subject -nameopt RFC2253`). With a key reference: both are needed. @default any certificate of the client CA */
-  readonly certificateSubject?: string;
+  readonly certificateSubject?: string | undefined;
   /** Models the client may ask for, by the name clients put into `model`. */
   readonly models: readonly string[];
   /** Highest class of data the client sends. Its requests go only to fleets cleared for it. */
   readonly dataClass: DataClass;
   /** IPv4 ranges the client may call from. @default every declared client network */
-  readonly sources?: readonly string[];
+  readonly sources?: readonly string[] | undefined;
 }
 
 /** Who may call, with what, how much, and which models. One policy compiles to every gateway. */
@@ -143,14 +143,14 @@ export interface GatewayPolicy {
   readonly hostName: string;
   readonly tls?: {
     /** @default "1.3" */
-    readonly minimumVersion?: "1.2" | "1.3";
+    readonly minimumVersion?: "1.2" | "1.3" | undefined;
     /** Whether a client needs a certificate of the client CA besides its key. @default "required" */
-    readonly clientCertificates?: "required" | "off";
+    readonly clientCertificates?: "required" | "off" | undefined;
     /**
      * What a caller without a certificate sees: an answer 401 that says so, before anything of its request is used, or a failed
      * handshake. A certificate of another CA, or an expired one, always fails the handshake. @default "answer-401"
      */
-    readonly missingCertificate?: "answer-401" | "refuse-handshake";
+    readonly missingCertificate?: "answer-401" | "refuse-handshake" | undefined;
   };
   /** By name. */
   readonly tiers: Readonly<Record<string, GatewayTier>>;
@@ -158,21 +158,21 @@ export interface GatewayPolicy {
   readonly clients: Readonly<Record<string, GatewayClient>>;
   readonly limits?: {
     /** Largest request body, bytes. Larger ones are answered 413, chunked or not. 1 KiB to 16 MiB. @default 1048576: 250,000 tokens at 4 bytes each */
-    readonly bodyBytes?: number;
+    readonly bodyBytes?: number | undefined;
     /** Largest request head, bytes. @default 32768 */
-    readonly headerBytes?: number;
+    readonly headerBytes?: number | undefined;
     /** Open connections from one address. @default 256 */
-    readonly connectionsPerSource?: number;
+    readonly connectionsPerSource?: number | undefined;
     /** New connections from one address in 10 seconds. @default 500 */
-    readonly newConnectionsPerSource?: number;
+    readonly newConnectionsPerSource?: number | undefined;
     /**
      * How "over all hosts together" is kept for the rates: `peers`, hosts tell each other what they accepted, or `divided`, every
      * host admits its share (a client on one connection then gets one share). @default "peers"
      */
-    readonly sharing?: "peers" | "divided";
+    readonly sharing?: "peers" | "divided" | undefined;
   };
   /** Also accept the key in an `X-API-Key` header. @default false */
-  readonly xApiKey?: boolean;
+  readonly xApiKey?: boolean | undefined;
 }
 
 /** A policy with every default filled in. */

@@ -20,14 +20,15 @@ export function checkRequest(fleet: GatewayFleet): { readonly path: string; read
 }
 
 /**
- * Seconds a check may take, 5 to 60. A full engine lets a new request wait until another ends, so a check that waits less than an
- * answer takes would call busy engines dead: twice the time of a whole answer at the promised speed. Without targets: 60.
+ * Seconds a check may take, 5 to 60. Each gateway host may fill an engine on its own, so that the loss of a host costs no capacity; when
+ * all do, a new request waits about as long as an answer takes. A check that waits less would call busy engines dead, hence: a whole
+ * answer at the promised speed and a quarter more. Without targets: 60.
  */
 export function checkTimeoutSeconds({ task, workload }: GatewayFleet): number {
   const { ttftSeconds, tpotMs, outputTokens } = workload;
   if (task !== "generate") return Math.min(60, Math.max(5, Math.ceil(4 * (ttftSeconds ?? 15))));
   if (ttftSeconds === undefined || tpotMs === undefined) return 60;
-  return Math.min(60, Math.max(5, Math.ceil(2 * (ttftSeconds + (outputTokens * tpotMs) / 1000))));
+  return Math.min(60, Math.max(5, Math.ceil(1.25 * (ttftSeconds + (outputTokens * tpotMs) / 1000))));
 }
 
 /** Places for hosts of a fleet: twice its hosts, because a rollout starts new ones first; DNS answers no more than eight. */

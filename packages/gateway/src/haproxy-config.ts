@@ -3,6 +3,7 @@ import { gatewayDirectory, gatewayPorts, gatewayRuntime, peerNumbers, secretsDir
 import { fleetBackend } from "./haproxy-backend";
 import { clientFrontend } from "./haproxy-frontend";
 import type { CheckedHaproxySpec } from "./haproxy-spec";
+import { discoverySeconds } from "./policy-problems";
 import { haproxyQuote, openAiError, type OpenAiError } from "./openai-error";
 
 /** Answers HAProxy makes by itself, in the form that clients of the OpenAI interface parse. */
@@ -35,7 +36,7 @@ export function haproxyConfig(spec: CheckedHaproxySpec): string {
     globalSection(spec),
     peersSection(spec),
     defaultsSection(spec),
-    resolversSection,
+    resolversSection(spec),
     clientFrontend(spec, servedPaths(spec.fleets)),
     internalFrontend,
     sourcesTable,
@@ -117,7 +118,6 @@ function defaultsSection({ timeouts }: CheckedHaproxySpec): string[] {
     "  log global",
     "  option http-no-delay",
     "  option dontlognull",
-    "  option splice-auto",
     `  timeout connect ${timeouts.connect}s`,
     `  timeout http-request ${timeouts.request}s`,
     `  timeout queue ${timeouts.queue}s`,
@@ -132,21 +132,28 @@ function defaultsSection({ timeouts }: CheckedHaproxySpec): string[] {
   ];
 }
 
-const resolversSection = [
-  "# Engines are found by DNS. A name that vanishes for a moment does not empty a fleet: only an answer without an address removes it.",
-  "resolvers vpc",
-  '  nameserver vpc "${HOLDFAST_RESOLVER}"',
-  "  accepted_payload_size 4096",
-  "  resolve_retries 2",
-  "  timeout resolve 1s",
-  "  timeout retry 1s",
-  "  hold valid 1s",
-  "  hold obsolete 0s",
-  "  hold nx 30s",
-  "  hold timeout 60s",
-  "  hold refused 60s",
-  "  hold other 60s",
-];
+/**
+ * Engines are found by DNS. While the name server is silent the last answer stays in force: the checks take out what is dead. A name that
+ * is gone altogether empties the fleet before its last host stops serving.
+ */
+function resolversSection({ fleets }: CheckedHaproxySpec): string[] {
+  const notice = Math.min(...fleets.map((fleet) => fleet.rotationNoticeSeconds));
+  return [
+    "# Engines are found by DNS. While the name server is silent the last answer stays in force: checks take out what is dead.",
+    "resolvers vpc",
+    '  nameserver vpc "${HOLDFAST_RESOLVER}"',
+    "  accepted_payload_size 4096",
+    "  resolve_retries 2",
+    "  timeout resolve 1s",
+    "  timeout retry 1s",
+    "  hold valid 1s",
+    "  hold obsolete 0s",
+    `  hold nx ${Math.max(0, Math.min(30, Math.floor(notice) - discoverySeconds))}s`,
+    "  hold timeout 1h",
+    "  hold refused 1h",
+    "  hold other 10m",
+  ];
+}
 
 const internalFrontend = [
   "# For Prometheus and for the balancer's health check. The security groups let nobody else in.",

@@ -270,7 +270,6 @@ const route = [
     },
     "!{ var(txn.fleet) -m found }",
   ),
-  "  http-request set-priority-class var(txn.limits),word(4,|)",
 ];
 
 const forward = [
