@@ -48,8 +48,9 @@ export function buildPlan(planned: PlannedGraph): BuiltPlan {
   const artefacts = timed("artefacts", () => artefactsOf(graph));
   const sizing = sizingOf(graph);
   const cost = timed("cost", () => priceGraph(graph, region, sizing));
-  const policy = timed("policies", () => evaluatePolicies(graph, planned.policy));
   const exposure = timed("exposure", () => proveExposure(graph));
+  // The proof is one of the rules: what it finds is also a finding.
+  const policy = timed("policies", () => evaluatePolicies(graph, { ...planned.policy, exposure }));
   const document: PlanDocument = {
     schemaVersion: planSchemaVersion,
     environment,
