@@ -19,22 +19,44 @@ export function looksLikeKey(text: string): boolean {
   return /^[A-Za-z0-9+/_=-]{24,}$/.test(text) && /\d/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text);
 }
 
-/** Never quotes the value: an error text ends up in logs. */
-function notAKey(what: string) {
-  return {
-    error: (issue: { input?: unknown }) =>
-      `got a text of ${String(issue.input).length} characters that looks like a key; ${what}; take it out of the program, revoke it, and put the SHA-256 of a new one into the secret of API keys`,
-  };
+/** The same text with everything that looks like a credential hidden: an error text ends up in logs. */
+export function withoutKeys(text: string): string {
+  return text.replaceAll(/[A-Za-z0-9+/_=-]{12,}/g, (word) => (looksLikeKey(word) ? "(hidden)" : word));
 }
 
 /** What may become part of a map key, a log field and a metric label. */
+const namePattern = /^[a-z][a-z0-9-]{0,39}$/;
+const nameForm = "must start with a letter and hold at most 40 lower-case letters, digits and hyphens";
+
+/** Why a text cannot be a name; nothing when it can. Never quotes what looks like a key. */
+function nameProblem(text: string): string | undefined {
+  if (looksLikeKey(text)) {
+    return `got a text of ${text.length} characters that looks like a key; allowed: a short name; take it out of the program, revoke it, and put the SHA-256 of a new one into the secret of API keys`;
+  }
+  return namePattern.test(text) ? undefined : `${nameForm}, got ${JSON.stringify(text)}`;
+}
+
 const name = z
   .string()
-  .refine((text) => !looksLikeKey(text), notAKey("allowed: a short name"))
-  .regex(
-    /^[a-z][a-z0-9-]{0,39}$/,
-    "must start with a letter and hold at most 40 lower-case letters, digits and hyphens",
-  );
+  .superRefine((text, context) => {
+    const message = nameProblem(text);
+    if (message !== undefined) context.addIssue({ code: "custom", message, input: text });
+  })
+  .meta({ pattern: namePattern.source });
+
+/** A record whose keys are names; problems with a key are reported on the record, because a path is shown in full. */
+function named<T extends z.ZodType>(entry: T, what: string) {
+  return z.record(z.string().meta({ pattern: namePattern.source }), entry).superRefine((record, context) => {
+    if (Object.keys(record).length === 0) {
+      context.addIssue({ code: "custom", message: `at least one ${what} is needed, got none`, input: record });
+    }
+    for (const key of Object.keys(record)) {
+      const message = nameProblem(key);
+      if (message !== undefined)
+        context.addIssue({ code: "custom", message: `the name of a ${what} ${message}`, input: key });
+    }
+  });
+}
 
 /** What clients put into `model`: part of map keys and of check requests. */
 export const modelName = z
@@ -101,8 +123,8 @@ export const gatewayPolicySchema = z.strictObject({
       missingCertificate: z.enum(["answer-401", "refuse-handshake"]).default("answer-401"),
     })
     .prefault({}),
-  tiers: z.record(name, tier).refine((tiers) => Object.keys(tiers).length > 0, "at least one tier is needed"),
-  clients: z.record(name, client).refine((clients) => Object.keys(clients).length > 0, "at least one client is needed"),
+  tiers: named(tier, "tier"),
+  clients: named(client, "client"),
   limits: limits.prefault({}),
   xApiKey: z.boolean().default(false),
 });
@@ -199,7 +221,7 @@ export function legiblePolicy(policy: unknown): CheckedGatewayPolicy {
   const clients = Object.fromEntries(
     entries(part(policy, "clients")).flatMap(([name, value]) => {
       const parsed = client.safeParse(value);
-      return parsed.success ? [[name, parsed.data] as const] : [];
+      return parsed.success && nameProblem(name) === undefined ? [[name, parsed.data] as const] : [];
     }),
   );
   const shape = gatewayPolicySchema.shape;

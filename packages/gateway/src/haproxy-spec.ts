@@ -13,7 +13,7 @@ import {
   shortestLongestResponse,
   type GatewayTimeouts,
 } from "./gateway-timeouts";
-import { fleetProblems, policyProblems, type PolicyContext } from "./policy-problems";
+import { discreet, fleetProblems, policyProblems, type PolicyContext } from "./policy-problems";
 
 /** What a compiled gateway needs to know of a fleet: the plain part of a `FleetEndpoint`. */
 export type GatewayFleet = Omit<FleetEndpoint, "engineKeySecretArn">;
@@ -121,6 +121,9 @@ export function gatewayCapacity(bodyBytes: number, headerBytes: number, hostMemo
   return { bufferBytes, connections: Math.min(20_000, connections) };
 }
 
+/** Fewer connections than this are no gateway. */
+const leastConnections = 128;
+
 /**
  * Checks a spec whole: form and meaning together, every problem with its path in the spec. What is malformed in one place does not hide
  * what is wrong in another.
@@ -135,16 +138,16 @@ export function checkHaproxySpec(
     ...fleetProblems(legible.fleets).map(({ path, reason }) => ({ path: `fleets${path}`, reason })),
     ...policyProblems(legible.policy, legible).map(({ path, reason }) => ({ path: `policy.${path}`, reason })),
   ];
-  if (!checked.ok) return { ok: false, problems };
+  if (!checked.ok) return { ok: false, problems: problems.map(discreet) };
   const { policy, hosts, hostMemoryMiB, resolver, program, longestResponseSeconds } = checked.value;
   const capacity = gatewayCapacity(policy.limits.bodyBytes, policy.limits.headerBytes, hostMemoryMiB);
-  if (capacity.connections < 64) {
+  if (capacity.connections < leastConnections) {
     problems.push({
       path: "policy.limits.bodyBytes",
-      reason: `a host of ${hostMemoryMiB} MiB could hold only ${capacity.connections} connections, got ${policy.limits.bodyBytes} bytes for each body; allowed: sizes that leave at least 64; lower the limit or take hosts with more memory`,
+      reason: `a host of ${hostMemoryMiB} MiB could hold only ${capacity.connections} connections, got ${policy.limits.bodyBytes} bytes for each body; allowed: sizes that leave at least ${leastConnections}; lower the limit or take hosts with more memory`,
     });
   }
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0) return { ok: false, problems: problems.map(discreet) };
   const timeouts = gatewayTimeouts(longestResponseSeconds);
   return { ok: true, spec: { policy, fleets: spec.fleets, hosts, resolver, program, timeouts, capacity } };
 }

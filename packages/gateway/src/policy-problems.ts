@@ -1,5 +1,11 @@
 import { check, mayHandle, nearest, type DataClass, type FleetEndpoint, type Problem } from "@holdfast/core";
-import { gatewayPolicySchema, legiblePolicy, type CheckedGatewayPolicy, type GatewayPolicy } from "./gateway-policy";
+import {
+  gatewayPolicySchema,
+  legiblePolicy,
+  withoutKeys,
+  type CheckedGatewayPolicy,
+  type GatewayPolicy,
+} from "./gateway-policy";
 
 /** What of a fleet the policy is checked against. */
 export type RoutedFleet = Pick<
@@ -203,6 +209,11 @@ export function keyRefOf(
   return rule.keyRef ?? (rule.certificateSubject === undefined ? client : undefined);
 }
 
+/** A problem without anything that looks like a credential, in its path or in its text. */
+export function discreet({ path, reason }: Problem): Problem {
+  return { path: withoutKeys(path), reason: withoutKeys(reason) };
+}
+
 /**
  * Checks a whole policy against what it stands in front of, form and meaning together. For programs that want every problem of
  * their own document in one error.
@@ -216,5 +227,7 @@ export function checkGatewayPolicy(
     ...(form.ok ? [] : form.problems),
     ...policyProblems(form.ok ? form.value : legiblePolicy(policy), context),
   ];
-  return form.ok && problems.length === 0 ? { ok: true, policy: form.value } : { ok: false, problems };
+  return form.ok && problems.length === 0
+    ? { ok: true, policy: form.value }
+    : { ok: false, problems: problems.map(discreet) };
 }
