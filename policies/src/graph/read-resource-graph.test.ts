@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { secretValue, unknownValue } from "./property-value";
 import { readPlan, readPreviewJson, readResourceDocument, readStackExport } from "./read-resource-graph";
-import { assetText } from "./wire-value";
+import { assetText, fromWire } from "./wire-value";
 
 const signature = "4dabf18193072939515e22adb298388d";
 const stack = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev";
@@ -137,6 +137,14 @@ describe("readResourceDocument", () => {
   ])("names every problem of %j", (document, message) => {
     expect(() => readResourceDocument(document)).toThrow(message);
   });
+});
+
+test("an asset as the engine keeps it", () => {
+  const asset = { [signature]: "c44067f5952c0a294b673a41bacd8c17", __pulumiAsset: true, text: "text" };
+  // The hash is what the real engine wrote for the same asset.
+  const hash = "982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1";
+  expect(fromWire({ source: asset })).toEqual({ source: { [signature]: asset[signature], text: "text", hash } });
+  expect(fromWire({ ...asset, hash: "given" })).toMatchObject({ hash: "given" });
 });
 
 test("the text of an asset", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isPropertyMap, secretValue, unknownValue, type PropertyMap, type PropertyValue } from "./property-value";
 
 /** The key that marks a special object wherever Pulumi writes properties: on the wire, in previews and in state. */
@@ -14,7 +15,7 @@ export const signatures = {
 
 /**
  * Turns properties as Pulumi writes them into properties as a plan holds them: secrets, whether in clear or encrypted, become
- * the secret marker, outputs without a value become the unknown marker. Assets, archives and references to resources stay as
+ * the secret marker, outputs without a value become the unknown marker. Assets, archives and references to resources stay what
  * they are. Keys without a value are dropped.
  */
 export function fromWire(value: unknown): PropertyValue {
@@ -28,7 +29,9 @@ export function fromWire(value: unknown): PropertyValue {
       if (fields.secret === true) return secretValue;
       return "value" in fields ? fromWire(fields.value) : unknownValue;
     }
-    return propertiesFromWire(fields);
+    return signature === signatures.asset || signature === signatures.archive
+      ? assetFromWire(fields)
+      : propertiesFromWire(fields);
   }
   // A text into which an unknown was written without the SDK noticing is not known either.
   if (typeof value === "string") return value.includes(unknownValue) ? unknownValue : value;
@@ -43,6 +46,14 @@ export function propertiesFromWire(fields: Readonly<Record<string, unknown>>): P
     if (item !== undefined && item !== null) properties[key] = fromWire(item);
   }
   return properties;
+}
+
+/** An asset as the engine keeps it: without the SDK's own mark, and with the hash of its content where that is at hand. */
+function assetFromWire(fields: Readonly<Record<string, unknown>>): PropertyMap {
+  const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !key.startsWith("__pulumi")));
+  const { text, hash } = rest;
+  const known = typeof text === "string" && !text.includes(unknownValue) && hash === undefined;
+  return propertiesFromWire(known ? { ...rest, hash: createHash("sha256").update(text).digest("hex") } : rest);
 }
 
 /** The text of a text asset, for example the content of an uploaded object; `undefined` for anything else. */

@@ -63,6 +63,8 @@ const maps = new Map<string, LoadedMap | undefined>();
 function sourceMap(file: string): LoadedMap | undefined {
   const compiled = sourceMapOf(file);
   if (compiled !== undefined) return { map: compiled, base: pathToFileURL(file) };
+  // Nobody can edit an installed package, and its maps are large.
+  if (/[\\/]node_modules[\\/]/.test(file)) return undefined;
   if (!maps.has(file)) maps.set(file, readSourceMap(file));
   return maps.get(file);
 }
@@ -72,7 +74,9 @@ function readSourceMap(file: string): LoadedMap | undefined {
     const url = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(file, "utf8"))?.[1];
     if (url === undefined || url.startsWith("data:")) return undefined;
     const base = new URL(url, pathToFileURL(file));
-    return { map: new SourceMap(JSON.parse(readFileSync(base, "utf8")) as SourceMapPayload), base };
+    const payload = JSON.parse(readFileSync(base, "utf8")) as SourceMapPayload;
+    // The sources themselves would only take up memory.
+    return { map: new SourceMap({ ...payload, sourcesContent: [] }), base };
   } catch {
     return undefined;
   }
