@@ -80,6 +80,7 @@ export function peersScript({ hosts }: CheckedHaproxySpec): string {
 # Writes the addresses of all gateway hosts for HAProxy, and reloads it when they have changed.
 set -eu
 umask 077
+mode=\${1:-}
 runtime="\${HOLDFAST_RUNTIME:-${gatewayRuntime}}"
 owner="\${HOLDFAST_OWNER:-${gatewayUser}:${gatewayUser}}"
 metadata="\${HOLDFAST_METADATA:-http://169.254.169.254}/latest"
@@ -87,9 +88,10 @@ token=$(curl -sS -f -m 2 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "$
 fact() { curl -sS -f -m 2 -H "X-aws-ec2-metadata-token: $token" "$metadata/meta-data/$1"; }
 self=$(fact local-ipv4)
 group=$(fact tags/instance/aws:autoscaling:groupName)
-others=$(aws ec2 describe-instances --region "$(fact placement/region)" --output text \\
+addresses=$(aws ec2 describe-instances --region "$(fact placement/region)" --output text \\
   --filters "Name=tag:aws:autoscaling:groupName,Values=$group" Name=instance-state-name,Values=running \\
-  --query 'Reservations[].Instances[].PrivateIpAddress' | tr '\\t' '\\n' | grep -v -x -F "$self" | sort -u || true)
+  --query 'Reservations[].Instances[].PrivateIpAddress')
+others=$(printf '%s\\n' "$addresses" | tr '\\t' '\\n' | grep -v -x -F "$self" | sort -u || true)
 {
   printf 'global\\n  setenv HOLDFAST_SELF %s\\n  setenv HOLDFAST_PEER_ADDRESS %s\\n' "$self" "$self"
   # shellcheck disable=SC2086 # one word per address
@@ -105,7 +107,7 @@ if cmp -s "$runtime/peers.cfg" "$runtime/peers.cfg.new"; then
 fi
 chown "$owner" "$runtime/peers.cfg.new"
 mv -f "$runtime/peers.cfg.new" "$runtime/peers.cfg"
-if [ "\${1:-}" != quiet ] && systemctl is-active --quiet holdfast-gateway.service; then
+if [ "$mode" != quiet ] && systemctl is-active --quiet holdfast-gateway.service; then
   systemctl reload holdfast-gateway.service
 fi
 `;
