@@ -1,6 +1,7 @@
 import {
   evaluatePolicies,
   proveExposure,
+  read,
   type CheckResult,
   type PolicyOptions,
   type ResourceGraph,
@@ -59,7 +60,7 @@ export function buildPlan(planned: PlannedGraph): BuiltPlan {
     resources: graph.resources.map(documentResource),
     accessMatrix: accessMatrixOf(graph),
     sizing,
-    cost,
+    cost: { ...cost, ...budgetOf(graph) },
     exposure: plain(exposure) as PlanDocument["exposure"],
     findings: plain(policy.findings) as PlanDocument["findings"],
     policy: {
@@ -95,6 +96,13 @@ function accessMatrixOf(graph: ResourceGraph): PlanDocument["accessMatrix"] {
     const matrix: unknown = network.outputs?.accessMatrix;
     return Array.isArray(matrix) ? matrix : [];
   }) as PlanDocument["accessMatrix"];
+}
+
+/** The budget of the environment document, which the component carries as its input. */
+function budgetOf(graph: ResourceGraph): { budgetUsd?: number } {
+  const [environment] = graph.ofType("environment:index:Environment");
+  const budget = read(environment?.inputs, "document.budget.monthlyUsd");
+  return budget.state === "known" && typeof budget.value === "number" ? { budgetUsd: budget.value } : {};
 }
 
 /** What stands in which segment, for the drawn network: client networks, balancers and host pools. */

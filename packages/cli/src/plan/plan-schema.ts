@@ -84,6 +84,7 @@ export const planSchema = z.strictObject({
   cost: z.strictObject({
     monthlyUsd: z.number(),
     currency: z.literal("USD"),
+    budgetUsd: z.number().optional().describe("What the environment may cost per month, where its document says so."),
     lines: z.array(costLine),
     notPriced: z.array(z.string()).describe("What costs money but is not in the sum, and why."),
   }),

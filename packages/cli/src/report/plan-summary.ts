@@ -1,7 +1,7 @@
 import { plainText } from "@holdfast/policies";
 import type pico from "picocolors";
 import type { PlanDocument } from "../plan/plan-schema";
-import { count, dollars, milliseconds, oneDigit, shortUrn } from "./format";
+import { count, dollars, milliseconds, shortUrn } from "./format";
 import { plainTable } from "./plain-table";
 import { findingCounts } from "./verdicts";
 
@@ -12,7 +12,7 @@ export function planSummary(plan: PlanDocument, colours: Colours): string {
   const blocks = [
     heading(plan, colours),
     fleets(plan),
-    costLines(plan),
+    costLines(plan, colours),
     exposureLines(plan, colours),
     findingLines(plan, colours),
   ];
@@ -33,18 +33,12 @@ function heading(plan: PlanDocument, colours: Colours): string {
 
 function fleets(plan: PlanDocument): string {
   if (plan.sizing.length === 0) return "";
-  const table = plainTable(
-    ["fleet", "model", "hosts", "GPU/replica", "GiB used/free", "at once", "TTFT p95", "TPOT p95", "$/month"],
-    [0, 1, 2, 3],
-  );
+  const table = plainTable(["fleet", "model", "hosts", "at once", "TTFT p95", "TPOT p95", "$/month"], [0, 1, 2]);
   for (const fleet of plan.sizing) {
-    const { available, weights, kvCache, overhead } = fleet.memoryGiB;
     table.push([
       fleet.fleet,
       `${fleet.model} ${fleet.format}`,
       `${Number(fleet.instances ?? fleet.replicas)} x ${fleet.instanceType}`,
-      `${fleet.gpusPerReplica} x ${fleet.gpu}`,
-      `${oneDigit(weights + overhead)}/${oneDigit(Math.max(0, Math.min(kvCache, available)))}`,
       String(fleet.maxConcurrency * fleet.replicas),
       milliseconds(fleet.predicted.ttftMs),
       fleet.predicted.tpotMs > 0 ? milliseconds(fleet.predicted.tpotMs) : "-",
@@ -54,7 +48,7 @@ function fleets(plan: PlanDocument): string {
   return table.toString();
 }
 
-function costLines(plan: PlanDocument): string {
+function costLines(plan: PlanDocument, colours: Colours): string {
   const shown = plan.cost.lines.slice(0, 6);
   const rest = plan.cost.lines.slice(6).reduce((sum, line) => sum + line.monthlyUsd, 0);
   const table = plainTable(["cost per month, list prices", "quantity", "USD"], [0]);
@@ -62,7 +56,12 @@ function costLines(plan: PlanDocument): string {
   if (plan.cost.lines.length > shown.length)
     table.push([count(plan.cost.lines.length - shown.length, "smaller line"), "", dollars(rest)]);
   table.push(["together", "", dollars(plan.cost.monthlyUsd)]);
-  return table.toString();
+  return `${table.toString()}${budgetLine(plan, colours)}`;
+}
+
+function budgetLine({ cost }: PlanDocument, colours: Colours): string {
+  if (cost.budgetUsd === undefined || cost.monthlyUsd <= cost.budgetUsd) return "";
+  return `\n${colours.yellow(`over the budget of ${dollars(cost.budgetUsd)} by ${dollars(cost.monthlyUsd - cost.budgetUsd)}`)}`;
 }
 
 function exposureLines(plan: PlanDocument, colours: Colours): string {

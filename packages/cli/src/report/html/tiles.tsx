@@ -23,8 +23,15 @@ export function Tiles({ plan }: { plan: PlanDocument }) {
         {findings.advisory} advisory, {findings.undetermined} undetermined, {findings.waived} waived;{" "}
         {plan.policy.rules} rules
       </Tile>
-      <Tile label="Cost per month" value={dollars(plan.cost.monthlyUsd)}>
+      <Tile
+        label="Cost per month"
+        value={dollars(plan.cost.monthlyUsd)}
+        {...(plan.cost.budgetUsd !== undefined && plan.cost.monthlyUsd > plan.cost.budgetUsd
+          ? { tone: "bad" as const }
+          : {})}
+      >
         on-demand list prices, at desired sizes
+        {plan.cost.budgetUsd === undefined ? "" : `; budget ${dollars(plan.cost.budgetUsd)}`}
       </Tile>
       <Tile label="Fleets" value={count(plan.sizing.length, "fleet")}>
         {count(replicas, "replica")}; {count(plan.resources.length, "resource")} in the plan
