@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { version } from "../package.json";
 import type { CheckOptions } from "./commands/check";
 import type { PlanOptions } from "./commands/plan";
+import type { RehearseOptions } from "./commands/rehearse";
 import type { SizeOptions } from "./commands/size";
 import { BadInput, exitCodes, type ExitCode } from "./exit-code";
 import { makeTerminal, type Terminal } from "./terminal";
@@ -67,6 +68,21 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     .action(async (file: string, options: CheckOptions) => {
       const { check } = await import("./commands/check.js");
       done(await check(file, options, terminal));
+    });
+
+  program
+    .command("rehearse")
+    .description(
+      "The real Pulumi engine takes an environment through its whole life, with stand-ins for the cloud: nothing is deployed.",
+    )
+    .argument("<environment>", "name of the environment")
+    .option("-o, --out <folder>", "where the report and the engine's event log go", "out/<environment>/rehearsal")
+    .option("--json", "print the report as JSON")
+    .option("--keep", "keep the engine's temporary home and state, and say where they are")
+    .option("--cwd <folder>", "folder of the project (Pulumi.yaml)", ".")
+    .action(async (environment: string, options: RehearseOptions) => {
+      const { rehearse } = await import("./commands/rehearse.js");
+      done(await rehearse(environment, options, terminal));
     });
 
   program

@@ -12,3 +12,19 @@ export {
   type ProgramFile,
   type ProgramFunction,
 } from "./plan";
+export { readEvents, type EngineEvents, type PolicyViolation, type ResourceStep } from "./rehearsal/engine-events";
+export { type Fault } from "./rehearsal/faults";
+export { BuildFailed, builtPulumi, pulumiVersion, type BuildProgress } from "./rehearsal/build-pulumi";
+export { findPulumi, NoPulumi, obtainPulumi, type PulumiCli } from "./rehearsal/find-pulumi";
+export { PretendCloud, type CloudResource } from "./rehearsal/pretend-cloud";
+export { RehearsalHome, standInPackages, type RehearsalHomeOptions } from "./rehearsal/rehearsal-home";
+export {
+  createStack,
+  expectDone,
+  exportState,
+  runPulumi,
+  type PulumiRun,
+  type RunOptions,
+  type StackState,
+  type StateResource,
+} from "./rehearsal/run-pulumi";

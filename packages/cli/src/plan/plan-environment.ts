@@ -29,7 +29,8 @@ export async function planEnvironment(folder: string, environment: string): Prom
   };
 }
 
-function checkDocument(stack: FoundStack): void {
+/** Refuses an environment document with problems, all of them at once. */
+export function checkDocument(stack: FoundStack): void {
   const text = stack.config[documentKey];
   // Another program's configuration, or one that only Pulumi can decrypt: its program will say what it needs.
   if (text === undefined || stack.secretKeys.includes(documentKey)) return;
@@ -52,7 +53,8 @@ function plainValue(text: string): unknown {
   }
 }
 
-async function runProgram({ main, project, stack, config, secretKeys, rootDirectory }: FoundStack) {
+/** Runs a stack's program under the offline engine. */
+export async function runProgram({ main, project, stack, config, secretKeys, rootDirectory }: FoundStack) {
   try {
     return await planProgram({ main, project, stack, config, secretKeys, workDir: rootDirectory, rootDirectory });
   } catch (error) {

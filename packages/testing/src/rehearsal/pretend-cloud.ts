@@ -3,10 +3,16 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from "node:path";
 import type { Properties } from "./provider";
 
-/** One thing that the stand-in made. */
-export interface CloudResource {
+/** What tells one thing in the cloud from every other. */
+export interface CloudName {
   readonly type: string;
   readonly id: string;
+  /** What the id is unique in: a region, an auto scaling group. */
+  readonly scope: string;
+}
+
+/** One thing that the stand-in made. */
+export interface CloudResource extends CloudName {
   /** The URN that it was made for. */
   readonly urn: string;
   readonly inputs: Properties;
@@ -27,7 +33,7 @@ export class PretendCloud {
     mkdirSync(folder, { recursive: true });
     for (const name of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
       const resource = JSON.parse(readFileSync(join(folder, name), "utf8")) as CloudResource;
-      this.#resources.set(key(resource.type, resource.id), resource);
+      this.#resources.set(key(resource), resource);
     }
   }
 
@@ -35,27 +41,27 @@ export class PretendCloud {
     return [...this.#resources.values()];
   }
 
-  find(type: string, id: string): CloudResource | undefined {
-    return this.#resources.get(key(type, id));
+  find(name: CloudName): CloudResource | undefined {
+    return this.#resources.get(key(name));
   }
 
   put(resource: CloudResource): void {
-    const file = this.#file(resource.type, resource.id);
+    const file = this.#file(resource);
     writeFileSync(`${file}.new`, JSON.stringify(resource, null, 1));
     renameSync(`${file}.new`, file);
-    this.#resources.set(key(resource.type, resource.id), resource);
+    this.#resources.set(key(resource), resource);
   }
 
-  remove(type: string, id: string): void {
-    rmSync(this.#file(type, id), { force: true });
-    this.#resources.delete(key(type, id));
+  remove(name: CloudName): void {
+    rmSync(this.#file(name), { force: true });
+    this.#resources.delete(key(name));
   }
 
-  #file(type: string, id: string): string {
-    return join(this.#folder, `${createHash("sha256").update(key(type, id)).digest("hex").slice(0, 32)}.json`);
+  #file(name: CloudName): string {
+    return join(this.#folder, `${createHash("sha256").update(key(name)).digest("hex").slice(0, 32)}.json`);
   }
 }
 
-function key(type: string, id: string): string {
-  return `${type} ${id}`;
+function key({ type, id, scope }: CloudName): string {
+  return `${type} ${scope} ${id}`;
 }

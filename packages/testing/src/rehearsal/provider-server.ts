@@ -17,8 +17,6 @@ export function serveProvider(provider: Provider, version: string): void {
   const { Empty } = sdkRequire("google-protobuf/google/protobuf/empty_pb.js") as typeof emptyProto;
   const { Struct } = sdkRequire("google-protobuf/google/protobuf/struct_pb.js") as typeof structProto;
   const struct = (value: Properties) => Struct.fromJavaScript(value as Parameters<typeof Struct.fromJavaScript>[0]);
-  let programFolder = process.cwd();
-
   const answer =
     <Request, Response>(work: (request: Request) => Response | Promise<Response>): Unary<Request, Response> =>
     ({ request }, callback) => {
@@ -45,19 +43,13 @@ export function serveProvider(provider: Provider, version: string): void {
   servePlugin<providerGrpc.IResourceProviderServer>(
     ResourceProviderService,
     {
-      handshake: answer((request) => {
-        programFolder = request.getProgramDirectory() ?? programFolder;
-        return new proto.ProviderHandshakeResponse();
-      }),
+      handshake: answer(() => new proto.ProviderHandshakeResponse()),
       getPluginInfo: answer(() => new plugin.PluginInfo().setVersion(version)),
       checkConfig: accepted,
       diffConfig: answer(() => new proto.DiffResponse().setChanges(proto.DiffResponse.DiffChanges.DIFF_NONE)),
       configure: answer((request) => {
         const settings = request.getVariablesMap().toObject() as [string, string][];
-        provider.configure(
-          Object.fromEntries(settings.map(([key, value]) => [key.split(":").at(-1) ?? key, value])),
-          programFolder,
-        );
+        provider.configure(Object.fromEntries(settings.map(([key, value]) => [key.split(":").at(-1) ?? key, value])));
         return new proto.ConfigureResponse().setSupportspreview(true);
       }),
       check: answer((request) => {
@@ -102,7 +94,7 @@ export function serveProvider(provider: Provider, version: string): void {
         return new proto.CreateResponse().setId(created.id).setProperties(struct(created.outputs));
       }),
       read: answer((request) => {
-        const found = provider.read(subject(request), request.getId());
+        const found = provider.read(subject(request), request.getId(), plain(request.getProperties()));
         const response = new proto.ReadResponse();
         return found === undefined
           ? response
@@ -115,7 +107,7 @@ export function serveProvider(provider: Provider, version: string): void {
         return new proto.UpdateResponse().setProperties(struct(outputs));
       }),
       delete: answer(async (request) => {
-        await provider.delete(subject(request), request.getId());
+        await provider.delete(subject(request), request.getId(), plain(request.getProperties()));
         return new Empty();
       }),
       invoke: answer((request) => {

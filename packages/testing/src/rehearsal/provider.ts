@@ -24,7 +24,7 @@ export interface Difference {
 
 /** What a provider answers the engine, without the protocol. */
 export interface Provider {
-  configure(settings: Readonly<Record<string, string>>, programFolder: string): void;
+  configure(settings: Readonly<Record<string, string>>): void;
   check(
     subject: Subject,
     olds: Properties,
@@ -34,7 +34,11 @@ export interface Provider {
   diff(subject: Subject, oldInputs: Properties, newInputs: Properties): Difference;
   create(subject: Subject, inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Properties }>;
   /** `undefined` when there is no such resource any more. */
-  read(subject: Subject, id: string): { readonly inputs: Properties; readonly outputs: Properties } | undefined;
+  read(
+    subject: Subject,
+    id: string,
+    state: Properties,
+  ): { readonly inputs: Properties; readonly outputs: Properties } | undefined;
   update(subject: Subject, id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Properties>;
-  delete(subject: Subject, id: string): Promise<void>;
+  delete(subject: Subject, id: string, state: Properties): Promise<void>;
 }

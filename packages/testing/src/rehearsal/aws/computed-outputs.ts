@@ -29,7 +29,8 @@ const byName: Readonly<Record<string, Compute>> = {
   zoneId: ({ region }) => `Z${digest(region, 13).toUpperCase()}`,
   hostedZone: ({ id }) => `Z${digest(id, 13).toUpperCase()}`,
   hostedZoneId: ({ region }) => `Z${digest(region, 13).toUpperCase()}`,
-  dnsName: ({ inputs, arn, region }) => `${textOf(inputs.name)}-${arn.split("/").at(-1) ?? ""}.elb.${region}.amazonaws.com`,
+  dnsName: ({ inputs, arn, region }) =>
+    `${textOf(inputs.name)}-${arn.split("/").at(-1) ?? ""}.elb.${region}.amazonaws.com`,
   bucketDomainName: ({ id }) => `${id}.s3.amazonaws.com`,
   bucketRegionalDomainName: ({ id, region }) => `${id}.s3.${region}.amazonaws.com`,
   availabilityZone: ({ region }) => `${region}a`,

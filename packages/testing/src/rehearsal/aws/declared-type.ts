@@ -39,7 +39,10 @@ export class DeclaredTypes {
     const outputs = [...classBody.matchAll(/^ {4}readonly (\w+): pulumi\.Output<([\s\S]*?)>;$/gm)];
     return {
       inputs: new Map(
-        inputs.map(([, property = "", mark, type = ""]) => [property, { required: mark === "", type: plainType(type) }]),
+        inputs.map(([, property = "", mark, type = ""]) => [
+          property,
+          { required: mark === "", type: plainType(type) },
+        ]),
       ),
       outputs: new Map(
         outputs.map(([, property = "", type = ""]) => [

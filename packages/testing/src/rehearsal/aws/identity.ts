@@ -88,7 +88,10 @@ const makers: Readonly<Record<string, Maker>> = {
   "aws:ec2/subnet:Subnet": ec2("subnet", "subnet"),
   "aws:ec2/vpc:Vpc": ec2("vpc", "vpc"),
   "aws:ec2/vpcEndpoint:VpcEndpoint": ec2("vpce", "vpc-endpoint"),
-  "aws:iam/instanceProfile:InstanceProfile": named("name", ({ account }, name) => `arn:aws:iam::${account}:instance-profile/${name}`),
+  "aws:iam/instanceProfile:InstanceProfile": named(
+    "name",
+    ({ account }, name) => `arn:aws:iam::${account}:instance-profile/${name}`,
+  ),
   "aws:iam/role:Role": named("name", ({ account }, name) => `arn:aws:iam::${account}:role/${name}`),
   "aws:iam/rolePolicy:RolePolicy": ({ text }) => ({ id: `${text("role")}:${text("name")}` }),
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ({ text }) => ({ id: `${text("role")}/${text("policyArn")}` }),
@@ -98,7 +101,9 @@ const makers: Readonly<Record<string, Maker>> = {
     return { id, arn: regional("kms", "key/")(given, id) };
   },
   "aws:kms/keyPolicy:KeyPolicy": named("keyId"),
-  "aws:lb/listener:Listener": byArn(({ text, hex }) => `${text("loadBalancerArn").replace(":loadbalancer/", ":listener/")}/${hex(16)}`),
+  "aws:lb/listener:Listener": byArn(
+    ({ text, hex }) => `${text("loadBalancerArn").replace(":loadbalancer/", ":listener/")}/${hex(16)}`,
+  ),
   "aws:lb/loadBalancer:LoadBalancer": byArn((given) => {
     const kind = given.text("loadBalancerType") === "network" ? "net" : "app";
     return regional("elasticloadbalancing", `loadbalancer/${kind}/`)(given, `${given.text("name")}/${given.hex(16)}`);
@@ -145,6 +150,14 @@ export function identify({ type }: Subject, inputs: Properties, place: Place): I
   const make = makers[type] ?? (isBucketSetting(type) ? named("bucket") : general(type));
   const { id, arn } = make(given);
   return { id, arn: arn ?? general(type)(given).arn ?? "" };
+}
+
+/** What the ids of a type are unique in. */
+export function scopeOf(type: string, state: Properties, place: Place): string {
+  const region = typeof state.region === "string" ? state.region : place.region;
+  return type === "aws:autoscaling/lifecycleHook:LifecycleHook" && typeof state.autoscalingGroupName === "string"
+    ? `${region}/${state.autoscalingGroupName}`
+    : region;
 }
 
 /** The parts of a bucket's configuration have the bucket's name as their id. */

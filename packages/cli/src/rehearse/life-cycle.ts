@@ -1,0 +1,165 @@
+import {
+  createStack,
+  exportState,
+  runPulumi,
+  type PulumiRun,
+  type RehearsalHome,
+  type StackState,
+} from "@holdfast/testing";
+import { judgeDestroy } from "./judge-destroy";
+import { judgeUpdate, type PlannedChange } from "./judge-update";
+import { check, type Check, type StepResult } from "./step-result";
+
+/** What a rehearsal does with an environment. */
+export interface LifeCycle {
+  readonly home: RehearsalHome;
+  /** Folder of the policy pack. */
+  readonly policyPack: string;
+  /** A realistic change of the configuration, or why there is none. */
+  readonly change: PlannedChange | { readonly none: string };
+  /** Told when a step begins and when it has ended. */
+  readonly began: (name: string) => void;
+  readonly ended: (step: StepResult) => void;
+}
+
+/** Takes a stack through its whole life. Stops where going on would make no sense; what is left out is in the result as such. */
+export async function runLifeCycle({ home, policyPack, change, began, ended }: LifeCycle): Promise<StepResult[]> {
+  const steps: StepResult[] = [];
+  const stack = ["--stack", home.stack];
+  const go = ["--yes", "--skip-preview"];
+  const pack = ["--policy-pack", policyPack];
+  const step = async (name: string, args: readonly string[], judge: (run: PulumiRun) => Promise<Judged> | Judged) => {
+    began(name);
+    const log = `${String(steps.length + 1).padStart(2, "0")}-${name.replaceAll(" ", "-")}`;
+    const run = await runPulumi(home, [...args, ...stack], { log });
+    const judged = await judge(run);
+    const result: StepResult = {
+      name,
+      command: `pulumi ${args.join(" ")}`.replace(policyPack, "policies"),
+      durationMs: run.durationMs,
+      counts: run.events.counts,
+      ...judged,
+      checks: [ranToItsEnd(run), ...judged.checks],
+      log,
+      output: `${run.stdout}${run.stderr}`,
+    };
+    steps.push(result);
+    ended(result);
+    return result.checks.every(({ ok }) => ok);
+  };
+
+  await createStack(home);
+  const states: StackState[] = [];
+  let previewed = 0;
+  if (
+    !(await step("preview", ["preview", ...pack], (run) => {
+      previewed = run.events.counts.create ?? 0;
+      return { summary: `${previewed} to create; ${policySummary(run)}`, checks: policyChecks(run) };
+    }))
+  )
+    return steps;
+  if (
+    !(await step("up", ["up", ...go, ...pack], (run) => {
+      const created = run.events.counts.create ?? 0;
+      return {
+        summary: `${created} created; ${policySummary(run)}`,
+        checks: [
+          check("as many were created as the preview said", created === previewed, `${created} of ${previewed}`),
+          ...policyChecks(run),
+        ],
+      };
+    }))
+  )
+    return steps;
+  await step("refresh", ["refresh", ...go, "--expect-no-changes"], (run) =>
+    nothingChanged(run, "differs from what is there"),
+  );
+  await step("up again", ["up", ...go, "--expect-no-changes", ...pack], (run) => nothingChanged(run, "changes"));
+  if ("none" in change) {
+    steps.push({
+      name: "update",
+      command: "",
+      durationMs: 0,
+      counts: {},
+      summary: `left out: ${change.none}`,
+      checks: [],
+      log: "",
+      output: "",
+    });
+  } else {
+    const before = await exportState(home);
+    states.push(before);
+    home.writeConfig(change.config);
+    let foreseen: PulumiRun | undefined;
+    await step("update preview", ["preview", ...pack], (run) => {
+      foreseen = run;
+      return { summary: `${change.what}: ${operations(run.events.counts)}`, checks: policyChecks(run) };
+    });
+    await step("update", ["up", ...go, ...pack], (run) => judgeUpdate(run, foreseen, before, change));
+  }
+  states.push(await exportState(home));
+  await step("destroy", ["destroy", ...go, "--exclude-protected"], async () =>
+    judgeDestroy(states, await exportState(home), home.cloud),
+  );
+  return steps;
+}
+
+interface Judged {
+  readonly summary: string;
+  readonly checks: readonly Check[];
+  readonly details?: NonNullable<StepResult["details"]>;
+}
+
+function ranToItsEnd(run: PulumiRun): Check {
+  const errors = run.events.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+  const said = errors.length > 0 ? errors.slice(0, 5).join("\n") : `${run.stdout}\n${run.stderr}`.trim().slice(-1500);
+  return check("pulumi ended well", run.code === 0, run.code === 0 ? "" : `ended with ${run.code}: ${said}`);
+}
+
+function nothingChanged(run: PulumiRun, word: string): Judged {
+  const changed = run.events.done.filter(({ operation }) => !["same", "refresh", "read"].includes(operation));
+  const others = Object.entries(run.events.counts).filter(([operation, count]) => operation !== "same" && count > 0);
+  return {
+    summary: changed.length + others.length === 0 ? `nothing ${word}` : `${operations(run.events.counts)}`,
+    checks: [
+      check(
+        `nothing ${word}`,
+        changed.length + others.length === 0,
+        changed
+          .map(({ urn, operation, changed: properties }) => `${operation} ${urn} (${properties.join(", ")})`)
+          .join("\n"),
+      ),
+    ],
+  };
+}
+
+function policyChecks(run: PulumiRun): Check[] {
+  const mandatory = run.events.violations.filter(({ level }) => level === "mandatory");
+  return [
+    check(
+      "the policy pack was run",
+      Object.keys(run.events.policyPacks).length > 0,
+      "the engine reports no policy pack",
+    ),
+    check(
+      "no mandatory policy is violated",
+      mandatory.length === 0,
+      mandatory.map(({ policy, urn, message }) => `${policy} ${urn}: ${message}`).join("\n"),
+    ),
+  ];
+}
+
+function policySummary(run: PulumiRun): string {
+  const { violations } = run.events;
+  const mandatory = violations.filter(({ level }) => level === "mandatory").length;
+  const rest = violations.length - mandatory;
+  return `policies: ${mandatory === 0 ? "no" : mandatory} mandatory, ${rest === 0 ? "no" : rest} advisory findings`;
+}
+
+/** `3 to update, 2 to replace` in the engine's own words. */
+export function operations(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts)
+    .filter(([operation, count]) => operation !== "same" && count > 0)
+    .map(([operation, count]) => `${operation} ${count}`);
+  return parts.length === 0 ? "nothing changes" : parts.join(", ");
+}

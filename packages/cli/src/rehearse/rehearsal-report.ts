@@ -1,0 +1,87 @@
+import type { PulumiCli } from "@holdfast/testing";
+import { duration } from "./time-line";
+import type { StepResult } from "./step-result";
+
+/** A whole rehearsal. */
+export interface Rehearsal {
+  readonly environment: string;
+  readonly cli: PulumiCli;
+  /** Parts that were not the real ones, and what that means. */
+  readonly standIns: readonly string[];
+  readonly steps: readonly StepResult[];
+  readonly durationMs: number;
+}
+
+/** Whether everything was as it had to be. */
+export function passed({ steps }: Rehearsal): boolean {
+  return steps.every(({ checks }) => checks.every(({ ok }) => ok));
+}
+
+/** The files of the report, without the engine's logs. */
+export function reportFiles(rehearsal: Rehearsal): Map<string, string> {
+  const files = new Map([
+    ["rehearsal.json", `${JSON.stringify(summary(rehearsal), null, 2)}\n`],
+    ["rehearsal.md", markdown(rehearsal)],
+  ]);
+  for (const { log, output } of rehearsal.steps) if (log !== "") files.set(`output/${log}.txt`, output);
+  return files;
+}
+
+function summary(rehearsal: Rehearsal) {
+  const { environment, cli, standIns, steps, durationMs } = rehearsal;
+  return {
+    schemaVersion: 1,
+    environment,
+    passed: passed(rehearsal),
+    pulumi: { version: cli.version, origin: cli.origin },
+    standIns,
+    durationMs: Math.round(durationMs),
+    steps: steps.map(({ name, command, durationMs: time, counts, summary: text, checks, details }) => ({
+      name,
+      command,
+      durationMs: Math.round(time),
+      counts,
+      summary: text,
+      checks,
+      details: details ?? {},
+    })),
+  };
+}
+
+function markdown(rehearsal: Rehearsal): string {
+  const { environment, cli, standIns, steps, durationMs } = rehearsal;
+  const bad = steps.flatMap(({ name, checks }) => checks.filter(({ ok }) => !ok).map((one) => ({ name, ...one })));
+  const lines = [
+    `# Rehearsal of ${environment}: ${passed(rehearsal) ? "passed" : "failed"}`,
+    "",
+    `Pulumi ${cli.version} (${cli.origin}), ${duration(durationMs)} in all. Nothing was deployed.`,
+    "",
+    "What was not the real thing:",
+    ...standIns.map((text) => `- ${text}`),
+    "",
+    "| step | time | what happened | checks |",
+    "| --- | ---: | --- | --- |",
+    ...steps.map(({ name, durationMs: time, summary: text, checks }) => {
+      const good = checks.filter(({ ok }) => ok).length;
+      return `| ${name} | ${duration(time)} | ${cell(text)} | ${good} of ${checks.length} |`;
+    }),
+    "",
+    ...(bad.length === 0 ? [] : ["## Not as it had to be", ""]),
+    ...bad.flatMap(({ name, what, detail }) => [`- **${name}**: ${what}`, "", "```", detail, "```", ""]),
+    ...steps.flatMap(({ name, details }) =>
+      Object.entries(details ?? {}).flatMap(([title, urns]) => [
+        `<details><summary>${name}: ${title} (${urns.length})</summary>`,
+        "",
+        ...urns.map((urn) => `- \`${urn}\``),
+        "",
+        "</details>",
+        "",
+      ]),
+    ),
+  ];
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+}

@@ -1,0 +1,175 @@
+import { isDeepStrictEqual } from "node:util";
+import { unknownValue } from "@holdfast/policies";
+import type { Faults } from "../faults";
+import type { CloudName, PretendCloud } from "../pretend-cloud";
+import type { CheckFailure, Difference, Properties, Provider, Subject } from "../provider";
+import { autonamed, wasAutonamed, withAutoname } from "./autoname";
+import { computedOutputs, unknownOutputs } from "./computed-outputs";
+import { DeclaredTypes } from "./declared-type";
+import { identify, scopeOf, type Place } from "./identity";
+import { missingReference, refusedCreation, refusedDeletion } from "./refusals";
+import { replacingProperties } from "./replacing-properties";
+
+/**
+ * A structural stand-in for the AWS provider. It knows what `@pulumi/aws` declares (properties, what is required, what comes
+ * back), how AWS forms ids and names, which properties only a new resource can have, and when AWS refuses to make or delete
+ * something. It does not know which values AWS takes, and it never speaks to AWS.
+ */
+export class AwsStandIn implements Provider {
+  readonly #cloud: PretendCloud;
+  readonly #faults: Faults;
+  readonly #account: string;
+  #place: Place;
+  #defaultTags: Properties = {};
+  readonly #declared: DeclaredTypes;
+
+  constructor(declared: DeclaredTypes, cloud: PretendCloud, faults: Faults, account: string) {
+    this.#declared = declared;
+    this.#cloud = cloud;
+    this.#faults = faults;
+    this.#account = account;
+    this.#place = { account, region: "" };
+  }
+
+  configure(settings: Readonly<Record<string, string>>): void {
+    this.#place = { account: this.#account, region: settings.region ?? "us-east-1" };
+    const tags = settings.defaultTags === undefined ? {} : (JSON.parse(settings.defaultTags) as { tags?: Properties });
+    this.#defaultTags = tags.tags ?? {};
+  }
+
+  check(
+    { type, name }: Subject,
+    olds: Properties,
+    news: Properties,
+    seed: Buffer,
+  ): { inputs: Properties; failures: CheckFailure[] } {
+    const declared = this.#declared.find(type);
+    if (declared === undefined)
+      return { inputs: news, failures: [{ property: "", reason: `@pulumi/aws has no type ${type}` }] };
+    const unknown = Object.keys(news).filter(
+      (property) => !property.startsWith("__") && !declared.inputs.has(property),
+    );
+    const missing = [...declared.inputs].filter(([property, { required }]) => required && news[property] === undefined);
+    const failures = [
+      ...unknown.map((property) => ({ property, reason: `${type} has no property ${property}` })),
+      ...missing.map(([property]) => ({ property, reason: `${type} needs the property ${property}` })),
+    ];
+    return { inputs: withAutoname(type, declared, name, olds, news, seed), failures };
+  }
+
+  diff({ type }: Subject, oldInputs: Properties, newInputs: Properties): Difference {
+    const names = new Set(
+      [...Object.keys(oldInputs), ...Object.keys(newInputs)].filter((key) => !key.startsWith("__")),
+    );
+    const changed = [...names]
+      .filter((property) => !isDeepStrictEqual(oldInputs[property], newInputs[property]))
+      .map((property) => ({
+        property,
+        kind:
+          oldInputs[property] === undefined
+            ? ("add" as const)
+            : newInputs[property] === undefined
+              ? ("delete" as const)
+              : ("update" as const),
+      }));
+    const forces = new Set(replacingProperties[type]);
+    const nameProperty = autonamed(type, this.#declared.find(type)) ?? "name";
+    const hasName = newInputs[nameProperty] !== undefined;
+    return {
+      changed,
+      replacing: changed.map(({ property }) => property).filter((property) => forces.has(property)),
+      deleteFirst:
+        hasName &&
+        !wasAutonamed(newInputs, nameProperty) &&
+        isDeepStrictEqual(oldInputs[nameProperty], newInputs[nameProperty]),
+    };
+  }
+
+  async create(subject: Subject, inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Properties }> {
+    const { type, urn } = subject;
+    const declared = this.#declared.find(type);
+    const plain = withoutMarks(inputs);
+    if (preview) {
+      const unknown = unknownOutputs(declared, plain).map((property) => [property, unknownValue]);
+      return { id: "", outputs: { ...plain, ...Object.fromEntries(unknown) } };
+    }
+    return this.#faults.run("create", type, () => {
+      refuse(refusedCreation(this.#cloud, type, plain), subject);
+      const identity = identify(subject, plain, this.#place);
+      const made = { ...identity, ...this.#place, type, inputs: plain, defaultTags: this.#defaultTags };
+      // A bridged provider's outputs hold the id, too.
+      const outputs = { id: identity.id, ...plain, ...computedOutputs(declared, made) };
+      this.#cloud.put({ ...this.#cloudName(type, identity.id, outputs), urn, inputs, outputs });
+      return { id: identity.id, outputs };
+    });
+  }
+
+  read({ type }: Subject, id: string, state: Properties): { inputs: Properties; outputs: Properties } | undefined {
+    return this.#cloud.find(this.#cloudName(type, id, state));
+  }
+
+  async update(
+    subject: Subject,
+    id: string,
+    olds: Properties,
+    inputs: Properties,
+    preview: boolean,
+  ): Promise<Properties> {
+    const { type, urn } = subject;
+    const declared = this.#declared.find(type);
+    const plain = withoutMarks(inputs);
+    const made = { id, arn: String(olds.arn), ...this.#place, type, inputs: plain, defaultTags: this.#defaultTags };
+    // What the cloud said once about itself stays; what follows from the inputs is worked out again.
+    const stays = Object.entries(olds).filter(
+      ([property]) => declared?.outputs.has(property) === true && !declared.inputs.has(property),
+    );
+    const derived = computedOutputs(declared, made);
+    const outputs = {
+      id,
+      ...derived,
+      ...Object.fromEntries(stays),
+      ...plain,
+      ...versioned(type, olds, derived, preview),
+    };
+    if (preview) return outputs;
+    return this.#faults.run("update", type, () => {
+      const name = this.#cloudName(type, id, olds);
+      if (this.#cloud.find(name) === undefined) throw new Error(`NotFound: ${type} ${id} does not exist`);
+      refuse(missingReference(this.#cloud, plain), subject);
+      this.#cloud.put({ ...name, urn, inputs, outputs });
+      return outputs;
+    });
+  }
+
+  delete(subject: Subject, id: string, state: Properties): Promise<void> {
+    const { type } = subject;
+    return this.#faults.run("delete", type, () => {
+      const resource = this.#cloud.find(this.#cloudName(type, id, state));
+      // What is gone already is what was asked for.
+      if (resource === undefined) return;
+      refuse(refusedDeletion(this.#cloud, resource), subject);
+      this.#cloud.remove(resource);
+    });
+  }
+
+  #cloudName(type: string, id: string, state: Properties): CloudName {
+    return { type, id, scope: scopeOf(type, state, this.#place) };
+  }
+}
+
+/** Outputs that change with every update of a resource. */
+function versioned(type: string, olds: Properties, derived: Properties, preview: boolean): Properties {
+  const tags = "tagsAll" in derived ? { tagsAll: derived.tagsAll } : {};
+  if (type !== "aws:ec2/launchTemplate:LaunchTemplate") return tags;
+  if (preview) return { ...tags, latestVersion: unknownValue, defaultVersion: unknownValue };
+  const version = typeof olds.latestVersion === "number" ? olds.latestVersion + 1 : 1;
+  return { ...tags, latestVersion: version, defaultVersion: version };
+}
+
+function withoutMarks(inputs: Properties): Properties {
+  return Object.fromEntries(Object.entries(inputs).filter(([property]) => !property.startsWith("__")));
+}
+
+function refuse(reason: string | undefined, { type, name }: Subject): void {
+  if (reason !== undefined) throw new Error(`${type} ${name}: ${reason}`);
+}

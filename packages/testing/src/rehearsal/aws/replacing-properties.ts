@@ -1,0 +1,2 @@
+/** filled by script */
+export const replacingProperties: Readonly<Record<string, readonly string[]>> = {};

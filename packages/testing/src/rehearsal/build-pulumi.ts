@@ -1,0 +1,110 @@
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { cacheFolder } from "./cache-folder";
+
+/** The version that is built: the newest that the Go module proxy hands out unmodified. */
+export const pulumiVersion = "3.259.0";
+
+/** The module's go.mod and go.sum: every dependency pinned by version and hash. */
+const moduleFolder = resolve(__dirname, "../../pulumi-cli");
+const commandPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+
+/** How far a build is. */
+export interface BuildProgress {
+  readonly step: "downloading" | "compiling";
+  /** Modules fetched or packages compiled so far. */
+  readonly done: number;
+}
+
+/** A build that failed, with the end of what Go said. */
+export class BuildFailed extends Error {}
+
+/** Where the built program lies, or would. */
+export function builtPulumi(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+  return join(cacheFolder(environment), `pulumi-v${pulumiVersion}`, "pulumi");
+}
+
+/** Go on PATH, if it is new enough for the module. */
+export function findGo(): string | undefined {
+  try {
+    const text = execFileSync("go", ["env", "GOVERSION"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const [, major, minor] = /^go(\d+)\.(\d+)/.exec(text.trim()) ?? [];
+    return Number(major) > 1 || Number(minor) >= 26 ? "go" : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Builds the Pulumi command line from its published, unmodified Go module into this user's cache. What is built lies there whole
+ * or not at all, so that a build may be broken off, and two may run at once.
+ */
+export async function buildPulumi(go: string, progress: (at: BuildProgress) => void): Promise<string> {
+  const file = builtPulumi();
+  mkdirSync(dirname(dirname(file)), { recursive: true });
+  const scratch = mkdtempSync(join(dirname(dirname(file)), "building-"));
+  const leave = (): void => {
+    rmSync(scratch, { recursive: true, force: true });
+  };
+  process.once("exit", leave);
+  try {
+    for (const name of ["go.mod", "go.sum"]) cpSync(join(moduleFolder, name), join(scratch, name));
+    await runGo(go, ["mod", "download", "-x"], scratch, /\.zip|200 OK/, (done) => {
+      progress({ step: "downloading", done });
+    });
+    const version = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`;
+    const target = join(scratch, "bin/pulumi");
+    const options = ["-v", "-mod=readonly", "-trimpath", "-tags", "osusergo", "-ldflags", `-w -s ${version}`];
+    await runGo(go, ["build", ...options, "-o", target, commandPackage], scratch, /./, (done) => {
+      progress({ step: "compiling", done });
+    });
+    if (!existsSync(file)) {
+      mkdirSync(dirname(file), { recursive: true });
+      renameSync(target, file);
+    }
+    return file;
+  } finally {
+    process.off("exit", leave);
+    leave();
+  }
+}
+
+function runGo(
+  go: string,
+  args: readonly string[],
+  folder: string,
+  counts: RegExp,
+  progress: (done: number) => void,
+): Promise<void> {
+  return new Promise((settle, reject) => {
+    const child = spawn(go, args, {
+      cwd: folder,
+      env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOTOOLCHAIN: "local" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const stop = (): void => {
+      child.kill();
+    };
+    process.once("exit", stop);
+    const tail: string[] = [];
+    let done = 0;
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      tail.push(line);
+      if (tail.length > 20) tail.shift();
+      if (counts.test(line)) progress((done += 1));
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      process.off("exit", stop);
+      if (code === 0) settle();
+      else
+        reject(
+          new BuildFailed(
+            `go ${args[0] ?? ""} failed; the last it said:\n${tail.join("\n")}\nIf the network is the reason, set GOPROXY, or install Pulumi.`,
+          ),
+        );
+    });
+  });
+}

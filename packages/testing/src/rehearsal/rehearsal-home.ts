@@ -1,0 +1,176 @@
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { parse, stringify } from "yaml";
+import type { StackConfig } from "../config/read-stack-config";
+import type { Fault } from "./faults";
+import type { PulumiCli } from "./find-pulumi";
+import { PretendCloud } from "./pretend-cloud";
+import { withSecretMarkers, type SecretValue } from "./secret-markers";
+
+/** Compiled files: the engine starts them as processes of their own. */
+const compiled = resolve(__dirname, "../../dist/rehearsal");
+
+/** Packages for which there is a stand-in provider, and the file that serves it. */
+const standIns: Readonly<Record<string, string>> = { aws: "aws/aws-provider.js" };
+export const standInPackages: readonly string[] = Object.keys(standIns);
+
+export interface RehearsalHomeOptions {
+  /** @default a new folder among the system's temporary ones */
+  readonly folder?: string;
+  /** The AWS account that the stand-in pretends to be. @default "111122223333" */
+  readonly account?: string;
+}
+
+/**
+ * A folder in which the real engine can live and die: its own home, its own state, the project with the program linked in, the
+ * stand-in providers and their pretend cloud. Nothing of the user's own Pulumi home, state or credentials is read or written.
+ */
+export class RehearsalHome {
+  readonly folder: string;
+  readonly stack: string;
+  readonly cli: PulumiCli;
+  /** The values that stand for the secrets of the configuration: they must not be seen anywhere. */
+  readonly secrets: readonly SecretValue[];
+  readonly #source: StackConfig;
+  readonly #account: string;
+  readonly #passphrase = randomBytes(16).toString("hex");
+
+  constructor(cli: PulumiCli, source: StackConfig, options: RehearsalHomeOptions = {}) {
+    this.cli = cli;
+    this.stack = source.stack;
+    this.#source = source;
+    this.#account = options.account ?? "111122223333";
+    this.folder = options.folder ?? mkdtempSync(join(realpathSync(tmpdir()), "holdfast-rehearsal-"));
+    for (const name of ["home", "state", "project/config", "bin", "plugins"]) {
+      mkdirSync(join(this.folder, name), { recursive: true });
+    }
+    if (!cli.hasLanguageHost) this.#script("bin/pulumi-language-nodejs", "language-host.js");
+    for (const [name, file] of Object.entries(standIns)) {
+      mkdirSync(join(this.folder, "plugins", name), { recursive: true });
+      this.#script(`plugins/${name}/pulumi-resource-${name}`, file);
+    }
+    this.#writeProject();
+    const settings = source.file === undefined ? {} : readConfig(source.file);
+    const { config, secrets } = withSecretMarkers(settings);
+    this.secrets = secrets;
+    this.writeConfig(config);
+  }
+
+  /** Folder in which the command line runs. */
+  get project(): string {
+    return join(this.folder, "project");
+  }
+
+  /** What the stand-ins have made. Look at it between two commands, not during one. */
+  get cloud(): PretendCloud {
+    return new PretendCloud(join(this.folder, "cloud"));
+  }
+
+  /** The stack's configuration as it stands. Secrets that the command line has encrypted are under `secure`. */
+  readConfig(): Record<string, unknown> {
+    return readConfig(this.#configFile);
+  }
+
+  /** Changes the configuration; what the command line has put beside it stays. */
+  writeConfig(config: Readonly<Record<string, unknown>>): void {
+    let old: Record<string, unknown> = {};
+    try {
+      old = (parse(readFileSync(this.#configFile, "utf8")) ?? {}) as Record<string, unknown>;
+    } catch {
+      // The first time there is no file yet.
+    }
+    // Quoted, because the engine's YAML takes a bare 2026-11-01 for a point in time.
+    writeFileSync(this.#configFile, stringify({ ...old, config }, { defaultStringType: "QUOTE_DOUBLE" }));
+  }
+
+  /** What goes wrong in the providers from the next command on. */
+  inject(faults: readonly Fault[]): void {
+    writeFileSync(this.#faultsFile, JSON.stringify(faults));
+  }
+
+  /** The process environment of the engine: only what it needs, so that no credential of the user's reaches it. */
+  get environment(): Record<string, string> {
+    const kept = ["LANG", "LC_ALL", "TMPDIR", "TZ", "SystemRoot"].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    const path = [join(this.folder, "bin"), dirname(this.cli.file), dirname(process.execPath), process.env.PATH ?? ""];
+    return {
+      ...Object.fromEntries(kept),
+      PATH: path.join(delimiter),
+      HOME: join(this.folder, "home"),
+      PULUMI_HOME: join(this.folder, "home/.pulumi"),
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: this.#passphrase,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
+      PULUMI_SUPPRESS_NEO_LINK: "true",
+      // Without this there is no --event-log.
+      PULUMI_DEBUG_COMMANDS: "true",
+      HOLDFAST_CLOUD: join(this.folder, "cloud"),
+      HOLDFAST_FAULTS: this.#faultsFile,
+      HOLDFAST_ACCOUNT: this.#account,
+      HOLDFAST_PROGRAM: programFolder(this.#source.main),
+    };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get #configFile(): string {
+    return join(this.project, `config/Pulumi.${this.stack}.yaml`);
+  }
+
+  get #faultsFile(): string {
+    return join(this.folder, "faults.json");
+  }
+
+  /** The engine wants the program inside of the project's folder, so it is linked into it. */
+  #writeProject(): void {
+    const { rootDirectory, main } = this.#source;
+    const original = readConfigFile(join(rootDirectory, "Pulumi.yaml"));
+    symlinkSync(main, join(this.project, "program"));
+    const project = {
+      ...original,
+      main: "program",
+      stackConfigDir: "config",
+      backend: undefined,
+      plugins: { providers: standInPackages.map((name) => ({ name, path: join(this.folder, "plugins", name) })) },
+    };
+    writeFileSync(join(this.project, "Pulumi.yaml"), stringify(project));
+  }
+
+  #script(path: string, file: string): void {
+    const script = `#!/bin/sh\nexec "${process.execPath}" "${join(compiled, file)}" "$@"\n`;
+    writeFileSync(join(this.folder, path), script);
+    chmodSync(join(this.folder, path), 0o755);
+  }
+}
+
+/** Where the program's own packages are found from. */
+function programFolder(main: string): string {
+  const path = realpathSync(main);
+  return statSync(path).isDirectory() ? path : dirname(path);
+}
+
+function readConfigFile(file: string): Record<string, unknown> {
+  return (parse(readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+}
+
+function readConfig(file: string): Record<string, unknown> {
+  return (readConfigFile(file).config ?? {}) as Record<string, unknown>;
+}
