@@ -38,3 +38,17 @@ export {
 } from "./price";
 export { daysBetween, isStale, priceExpiryDays, type Sourced } from "./record";
 export type { RegionRecord } from "./region";
+export { readOllamaTag, type OllamaTag } from "./ollama-tag";
+export {
+  awqPreset,
+  formatQualities,
+  ggufLevels,
+  gptqBits,
+  gptqGroupSizes,
+  gptqPresets,
+  gptqProblem,
+  refusedMethods,
+  type FormatQuality,
+  type GgufLevel,
+  type GptqPreset,
+} from "./quantisation";

@@ -31,3 +31,60 @@ export {
 export { decodeFloor, decodeStep, machine, prefill, promptFloor, type Machine, type Placement } from "./step-time";
 export { recipes, weightSize, type WeightSize } from "./weights";
 export { paretoTable, type ParetoOutcome, type ParetoPoint } from "./pareto";
+export {
+  cpuMemoryFloors,
+  cpuSpeed,
+  cpuTier,
+  freeRequestsPerHour,
+  judgeCpu,
+  type CpuNeed,
+  type CpuSpeed,
+} from "./advice/cpu-host";
+export {
+  breakEvenBand,
+  decisionSheet,
+  volumeDecision,
+  type DecisionInputs,
+  type DecisionLine,
+} from "./advice/decision-sheet";
+export { recommendEngine, type EngineAdvice, type EngineQuestion } from "./advice/engine-choice";
+export { draftBytes, loraBytes, loraParameters, tokensPerStep } from "./advice/extras";
+export { ggufOffload, type Offload, type OffloadNeed } from "./advice/gguf-offload";
+export {
+  modelByTask,
+  recommendModel,
+  type ModelAdvice,
+  type ModelQuality,
+  type ModelQuestion,
+} from "./advice/model-choice";
+export { formulaGpuWatts, serverPower, siteEnergy, type ServerPower, type SiteEnergy } from "./advice/power";
+export { quantisationByWord, quantisationFor, type QuantisationAdvice } from "./advice/quantisation";
+export { contextFor, percentileOf, type TokenBin } from "./advice/request-histogram";
+export { capacityFormula, gigabytesPerBillion, tensorParallelRule, weightsTimesFactor } from "./advice/rules-of-thumb";
+export {
+  hostFindings,
+  powerFindings,
+  profileForLoad,
+  serverProfiles,
+  type Host,
+  type ServerProfile,
+} from "./advice/server-profile";
+export { diskClasses, diskFindings, loadTime, modelSpaceFactor, volumeSizes, type LoadPath } from "./advice/storage";
+export { latencyClasses, workloadProfiles, type WorkloadProfile } from "./advice/workload-profile";
+export { breakEven, type BreakEven, type BreakEvenQuestion } from "./money/break-even";
+export {
+  monthlyCost,
+  ownedCost,
+  purchaseOptions,
+  type OwnedCost,
+  type OwnedHardware,
+  type PurchaseOption,
+} from "./money/purchase";
+export {
+  exampleRequestCost,
+  examplePricesPer1k,
+  hostedPrices,
+  hostedUsdPerDay,
+  usdPerMillionTokens,
+  type HostedPrice,
+} from "./money/token-prices";

@@ -1,0 +1,86 @@
+import { usableGiB, type GpuRecord, type ModelRecord, type WeightFormat } from "@holdfast/catalog";
+import { cachedLayers, kvBytesPerElement, kvBytesPerToken, type KvFormat } from "../kv-cache";
+import { countParameters } from "../parameters";
+import { weightSize } from "../weights";
+
+const GiB = 2 ** 30;
+/** CUDA context and scratch that llama.cpp takes besides its compute buffer, GiB. */
+const contextGiB = 0.25;
+/** Tokens that llama.cpp computes at once. */
+const microBatch = 512;
+
+export interface OffloadNeed {
+  readonly model: ModelRecord;
+  readonly format: WeightFormat;
+  /** Absent: no GPU. */
+  readonly gpu?: GpuRecord;
+  /** Tokens of context of one slot. */
+  readonly contextTokens: number;
+  /** Requests at once. @default 1 */
+  readonly slots?: number;
+  /** @default "bf16" (f16) */
+  readonly kvFormat?: KvFormat;
+  /** Layers to put on the GPU. @default as many as fit */
+  readonly gpuLayers?: number;
+  /** Bytes of the file from its header or the file system; wins over the recipe. */
+  readonly fileBytes?: number;
+}
+
+export interface Offload {
+  /** Layers on the GPU, of so many. The output head counts as one, as in llama.cpp. */
+  readonly gpuLayers: number;
+  readonly ofLayers: number;
+  readonly fits: boolean;
+  /** One layer's weights and its cache for all slots. */
+  readonly layerGiB: number;
+  readonly gpuGiB: number;
+  /** Host memory. */
+  readonly hostGiB: number;
+  readonly kvGiB: number;
+}
+
+/** Memory of llama.cpp and Ollama: layers on the GPU, the rest in host memory. */
+export function ggufOffload(need: OffloadNeed): Offload {
+  const { model, gpu, slots = 1, kvFormat = "bf16" } = need;
+  const shape = model.architecture;
+  const size = weightSize(model, need.format);
+  const bytes = need.fileBytes ?? size.bytes;
+  const count = countParameters(shape);
+  const embedding = bytes * (count.embedding / count.total) * (shape.tied ? 1 : 0.5);
+  const layers = shape.layers;
+  const layerWeights = (bytes - embedding * (shape.tied ? 1 : 2)) / layers;
+  const kv = kvBytes(need, slots, kvFormat);
+  const layerBytes = layerWeights + kv / layers;
+  const buffer = (microBatch * (shape.vocabulary + shape.intermediate + 4 * shape.hidden) * 4) / GiB + contextGiB;
+  const room = gpu === undefined ? 0 : (usableGiB(gpu) - buffer) * GiB;
+  // The output head comes after all layers; a tied one is kept twice, because the input side stays in host memory.
+  const whole = layers + 1;
+  const most =
+    room >= layers * layerBytes + embedding ? whole : Math.max(0, Math.min(layers, Math.floor(room / layerBytes)));
+  const gpuLayers = need.gpuLayers === undefined ? most : Math.min(whole, need.gpuLayers);
+  const onGpu = Math.min(layers, gpuLayers) * layerBytes + (gpuLayers > layers ? embedding : 0);
+  const onHost =
+    (layers - Math.min(layers, gpuLayers)) * layerBytes +
+    embedding +
+    (gpuLayers > layers || shape.tied ? 0 : embedding);
+  return {
+    gpuLayers,
+    ofLayers: whole,
+    fits: gpuLayers <= most,
+    layerGiB: layerBytes / GiB,
+    gpuGiB: gpuLayers === 0 ? 0 : onGpu / GiB + buffer,
+    hostGiB: onHost / GiB + (gpuLayers === 0 ? buffer : 0),
+    kvGiB: kv / GiB,
+  };
+}
+
+/** llama.cpp keeps window x sequences + one micro-batch for windowed layers, the whole context for the others. */
+function kvBytes(need: OffloadNeed, slots: number, kvFormat: KvFormat): number {
+  const shape = need.model.architecture;
+  const { full, windowed } = cachedLayers(shape);
+  if (full + windowed === 0) return 0;
+  const perLayer = kvBytesPerToken(shape, 1, "bf16") / (full + windowed) / kvBytesPerElement.bf16;
+  const tokens = need.contextTokens * slots;
+  const inWindow = Math.min(tokens, (shape.window?.tokens ?? 0) * slots + microBatch);
+  return perLayer * kvBytesPerElement[kvFormat] * (full * tokens + windowed * inWindow);
+}
