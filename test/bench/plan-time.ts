@@ -6,11 +6,11 @@ import {
   proveExposure,
   readResourceDocument,
   unknownValue,
-  type PlannedResource,
   type ResourceGraph,
 } from "@holdfast/policies";
 import { planProgram, readStackConfig } from "@holdfast/testing";
 import * as pulumi from "@pulumi/pulumi";
+import { createRequire } from "node:module";
 import { median } from "./whole-process";
 
 type Document = Record<string, unknown> & {
@@ -77,10 +77,24 @@ export interface OverheadTiming {
   readonly addedMsPerResource: number;
 }
 
-class RawResource extends pulumi.CustomResource {
-  constructor(resource: PlannedResource, inputs: pulumi.Inputs) {
-    super(resource.type, resource.name, inputs, { protect: resource.protect });
-  }
+type ResourceClass = new (
+  name: string,
+  inputs: pulumi.Inputs,
+  options: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource;
+
+const load = createRequire(__filename);
+
+/** The provider's own class of a type token, for example `aws:ec2/vpc:Vpc`. */
+function classOf(token: string): ResourceClass {
+  const [provider = "", module = "", name = ""] = token.split(":");
+  const classes = load(`@pulumi/${provider}/${module.split("/")[0] ?? ""}`) as Record<
+    string,
+    ResourceClass | undefined
+  >;
+  const found = classes[name];
+  if (found === undefined) throw new Error(`no class for ${token}`);
+  return found;
 }
 
 /** What our components cost over the same resources registered one by one, with the same inputs, in the same process. */
@@ -100,7 +114,9 @@ export async function timeOverhead(root: string, rounds = 7): Promise<OverheadTi
       const key = `${resource.type}::${resource.name}`;
       if (names.has(key)) continue;
       names.add(key);
-      new RawResource(resource, withOutputs(resource.inputs, unknown) as pulumi.Inputs);
+      new (classOf(resource.type))(resource.name, withOutputs(resource.inputs, unknown) as pulumi.Inputs, {
+        protect: resource.protect,
+      });
     }
   };
   const components: number[] = [];
