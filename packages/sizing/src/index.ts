@@ -88,3 +88,19 @@ export {
   usdPerMillionTokens,
   type HostedPrice,
 } from "./money/token-prices";
+export {
+  percentile,
+  poissonArrivals,
+  simulateClosedLoop,
+  simulateEngine,
+  simulateLoad,
+  stepTimesOf,
+  type Arrival,
+  type EngineLimits,
+  type Served,
+  type SimulatedLoad,
+  type StepTimes,
+} from "./fleet-dynamics/simulate";
+export { autoscaling, type Autoscaling, type AutoscalingNeed } from "./fleet-dynamics/autoscaling";
+export { coldStart, type ColdStart, type ColdStartNeed } from "./fleet-dynamics/cold-start";
+export { sessionPrompts, type SessionLoad } from "./fleet-dynamics/sessions";

@@ -277,7 +277,8 @@ describe("V-06 formulas", () => {
     ["q5", [4.55, 5.25], [8.45, 9.75], [22.1, 25.5], [45.5, 52.5]],
     ["q8", [7, 7.7], [13, 14.3], [34, 37.4], [70, 77]],
     ["fp16", [14, 14], [26, 26], [68, 68], [140, 140]],
-  ] as const)("%s at 7, 13, 34 and 70 billion", (format, ...expected) => {
+  ] as const)("%s at 7, 13, 34 and 70 billion", (format, a, b, c, d) => {
+    const expected = [a, b, c, d];
     const [from, to] = gigabytesPerBillion[format];
     for (const [index, billions] of [7, 13, 34, 70].entries()) {
       expect(capacityFormula(billions, from).weightsGb).toBeCloseTo(expected[index]?.[0] ?? 0, 9);
