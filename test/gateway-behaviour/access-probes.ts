@@ -108,6 +108,18 @@ export const accessProbes: readonly Probe[] = [
     breakage: inConfig(/^ *http-request return status 403 .*certificate_mismatch.*$/, ""),
   },
   {
+    name: "a client that is bound to its networks is refused from elsewhere",
+    applies: ({ policy }) => Object.values(policy.clients).some((client) => client.sources !== undefined),
+    adapt: inConfig(" 127.0.0.0/8 }", " }"),
+    run: async (bench) => {
+      const { clients } = bench.compiled.policy;
+      const [name = "", client] = Object.entries(clients).find(([, one]) => one.sources !== undefined) ?? [];
+      const answer = await call(bench.caller(name), { body: chat(client?.models[0] ?? "") });
+      return differs("from loopback", answer, 403, "source_not_allowed");
+    },
+    breakage: inConfig(/^ *http-request return status 403 .*source_not_allowed.*$/, ""),
+  },
+  {
     name: "an expired key is refused",
     run: async (bench) => {
       const { secrets } = bench;

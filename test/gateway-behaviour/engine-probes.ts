@@ -37,7 +37,7 @@ export const engineProbes: readonly Probe[] = [
     name: "an engine killed under load costs no request",
     run: async (bench) => {
       for (const engine of bench.mainEngines) engine.delayMs = 20;
-      const load = underLoad(bench, 400, 24);
+      const load = underLoad(bench, 400, Math.min(24, bench.inFlight(bench.client)));
       await bench.waitFor(() => bench.mainEngines.every((engine) => engine.seen.length >= 20));
       await bench.mainEngines[0]?.kill();
       return failures(await load);

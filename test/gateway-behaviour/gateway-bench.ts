@@ -192,6 +192,19 @@ export class GatewayBench {
     );
   }
 
+  /** Waits for the next minute when less than so many seconds of this one are left: a limit per minute is counted by the clock. */
+  async roomInMinute(seconds: number): Promise<void> {
+    const left = 60 - ((Date.now() / 1000) % 60);
+    if (left < seconds) await new Promise((resolve) => setTimeout(resolve, (left + 0.2) * 1000));
+  }
+
+  /** Requests of a client that one gateway lets in at once. */
+  inFlight(client: string): number {
+    const map = this.compiled.files.find((file) => file.path.endsWith("/client-limits.map"))?.content ?? "";
+    const line = map.split("\n").find((one) => one.startsWith(`${client} `)) ?? "";
+    return Number(line.split("|")[2] ?? 0);
+  }
+
   async stop(): Promise<void> {
     this.agent.destroy();
     for (const gateway of this.gateways) await gateway.stop();
@@ -257,7 +270,7 @@ export function clientsOf({ policy }: CompiledGateway, model: string): string[] 
 
 /**
  * The compiled files with the few facts of this machine: engines listen on a free port, one per address, are checked several times a
- * second, and slow callers lose patience sooner. Everything else stays as compiled.
+ * second, slow callers are cut off sooner, and loopback counts as a network of every client. Everything else stays as compiled.
  */
 export function onThisMachine({ files, fleets }: CompiledGateway, ports: Readonly<Record<string, number>>): HostFile[] {
   return files.map((file) => {
@@ -265,7 +278,8 @@ export function onThisMachine({ files, fleets }: CompiledGateway, ports: Readonl
     let content = file.content
       .replaceAll(/\binter \d+s fastinter \d+s downinter \d+s/g, "inter 300ms fastinter 200ms downinter 300ms")
       .replaceAll(/timeout check \d+s/g, "timeout check 2s")
-      .replaceAll(/(timeout http-request|wait-for-body time) 10s/g, "$1 2s");
+      .replaceAll(/(timeout http-request|wait-for-body time) 10s/g, "$1 2s")
+      .replaceAll(/!\{ src ([^}]*)\}/g, "!{ src $1127.0.0.0/8 }");
     for (const fleet of fleets) {
       const port = ports[fleet.fleetName] ?? fleet.port;
       const template = new RegExp(

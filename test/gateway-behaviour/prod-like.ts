@@ -58,7 +58,12 @@ export const prodLikePolicy: GatewayPolicy = {
     basic: { requestsPerMinute: 12, concurrentRequests: 16, maxOutputTokens: 4096 },
   },
   clients: {
-    assistant: { tier: "premium", models: ["chat", "embed"], dataClass: "restricted" },
+    assistant: {
+      tier: "premium",
+      models: ["chat", "embed"],
+      dataClass: "restricted",
+      sources: ["10.10.0.0/16", "10.20.0.0/16"],
+    },
     developers: { tier: "basic", models: ["code"], dataClass: "confidential" },
     reports: {
       tier: "basic",

@@ -131,7 +131,10 @@ export const gatewayPolicySchema = z.strictObject({
 
 /** The limits that all clients of a tier have, each for itself. */
 export interface GatewayTier {
-  /** Requests per client in any 60 seconds, over all gateway hosts together. Those refused for the limit (429) do not count. */
+  /**
+   * Requests per client and minute, over all gateway hosts together: those of this calendar minute and, in proportion, of the last one.
+   * Those refused for the limit (429) do not count.
+   */
   readonly requestsPerMinute: number;
   /** Requests of one client in flight, over all gateway hosts together; every host admits its share, so at least the number of hosts. */
   readonly concurrentRequests: number;

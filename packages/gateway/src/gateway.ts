@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { GatewayArgs } from "./gateway-args";
 import { gatewayServices } from "./gateway-host-files";
 import { gatewayPorts, gatewaySecrets, gatewayUser } from "./gateway-places";
+import type { CheckedGatewayPolicy } from "./gateway-policy";
 import { planGateway, type GatewayPlan } from "./gateway-plan";
 import type { GatewayTimeouts } from "./gateway-timeouts";
 
@@ -42,6 +43,8 @@ export class Gateway extends HoldfastComponent {
   /** Base URL for clients of the OpenAI interface. */
   readonly url: string;
   readonly balancerArn: pulumi.Output<string>;
+  /** The policy with every default filled in. */
+  readonly policy: CheckedGatewayPolicy;
   /** Every time in the chain from client to engine, as derived from the longest response. */
   readonly timeouts: GatewayTimeouts;
   /** The plain facts that a monitoring stack needs. */
@@ -80,6 +83,7 @@ export class Gateway extends HoldfastComponent {
     this.endpoint = balancer.dnsName;
     this.url = `https://${spec.policy.hostName}/v1`;
     this.balancerArn = balancer.arn;
+    this.policy = spec.policy;
     this.timeouts = spec.timeouts;
     this.observed = {
       name,
