@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { timeExposure } from "./exposure.bench";
 import { timeGrowth, timeOverhead, timePolicies, timeSteps } from "./plan-time";
+import { timeSizing } from "./sizing.bench";
 import { isBuilt, median, timeProcess } from "./whole-process";
 
 interface Row {
@@ -28,6 +29,7 @@ export async function bench(root: string): Promise<void> {
   const growth = await timeGrowth(root);
   const policies = await timePolicies(root);
   const exposure = timeExposure();
+  const sizing = timeSizing();
   const [first, , last] = growth;
   const growthRatio = first && last ? last.msPerResource / first.msPerResource : Number.NaN;
   const proofAt3000 =
@@ -49,6 +51,10 @@ export async function bench(root: string): Promise<void> {
     ...exposure.map(({ resources, milliseconds }) => row(`exposure proof, ${resources} resources`, milliseconds, "ms")),
     row("  at 3,000 resources", proofAt3000, "ms", 1000),
     row("  time per resource, largest against smallest", proofRatio, "x", 1.25),
+    row("sizing one fleet, the slowest of the catalogue's models", sizing.slowestSearchMs, "ms", 50),
+    row("  median over all models", sizing.medianSearchMs, "ms"),
+    row("cost against latency over all formats and replicas", sizing.paretoMs, "ms", 50),
+    row("predicting one configuration", sizing.predictionMs, "ms", 0.2),
   ];
   const width = Math.max(...rows.map(({ what }) => what.length));
   for (const { what, measured, aim, reached } of rows) {
@@ -60,7 +66,7 @@ export async function bench(root: string): Promise<void> {
   const machine = { cores: cpus().length, model: cpus()[0]?.model ?? "", node: process.version };
   writeFileSync(
     join(root, "out/bench.json"),
-    `${JSON.stringify({ machine, whole, steps, overhead, growth, policies, exposure }, null, 2)}\n`,
+    `${JSON.stringify({ machine, whole, steps, overhead, growth, policies, exposure, sizing }, null, 2)}\n`,
   );
   process.stdout.write(
     "\nout/bench.json has the figures. Times on a shared machine are noisy: compare ratios of one run.\n",
