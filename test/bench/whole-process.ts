@@ -14,9 +14,14 @@ export function timeProcess(root: string, args: readonly string[]): Promise<Proc
   const report =
     "process.on('exit',()=>{const u=process.resourceUsage();process.stderr.write('\\n@usage '+JSON.stringify(u))})";
   const hook = `data:text/javascript,${encodeURIComponent(report)}`;
-  const child = spawn(process.execPath, ["--import", hook, join(root, "packages/cli/bin/holdfast.js"), ...args], {
+  const child = spawn(join(root, "packages/cli/bin/holdfast.js"), args, {
     cwd: root,
     stdio: ["ignore", "ignore", "pipe"],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `--import ${hook}`,
+      PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH ?? ""}`,
+    },
   });
   let said = "";
   child.stderr.on("data", (part: Buffer) => (said += part.toString("utf8")));

@@ -1,5 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 "use strict";
+// The small young generation keeps a whole plan near 300 MiB instead of 400, at the same speed: most of it is short-lived promises.
 try {
   require.resolve("../dist/main.js");
 } catch {
