@@ -1,13 +1,12 @@
 // Mutation testing of the arithmetic of sizing: `npm run mutation`. The table goes to standard output, the page to out/mutation.
-import { resolve } from "node:path";
-
 const sizing = "packages/sizing/src";
 
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   testRunner: "vitest",
   plugins: ["@stryker-mutator/vitest-runner"],
-  vitest: { configFile: resolve(import.meta.dirname, "vitest.config.mts"), related: false },
+  // Relative: it must be the sandbox's copy that decides the root.
+  vitest: { configFile: "test/mutation/vitest.config.mts", related: false },
   coverageAnalysis: "perTest",
   mutate: [
     ...["parameters", "weights", "kv-cache", "engine-budget", "step-time", "closed-loop", "operating-point", "candidate"],

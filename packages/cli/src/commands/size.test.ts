@@ -165,6 +165,9 @@ describe("holdfast size", () => {
     expect(out).toContain("- weights: ");
     expect(out).toContain("- KV cache: ");
     expect(out).toContain("- cost: ");
+    expect(out).toMatch(/- at 40 % of what it sustains: .* per million output tokens/);
+    expect(out).toMatch(/reserved-3y +\$[\d,]+ +36 months/);
+    expect(out).toContain("- against hosted-llama-3.1-8b");
   });
 
   it("--json is the sizing entry of a plan", async () => {

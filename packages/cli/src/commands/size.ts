@@ -58,7 +58,13 @@ async function sizeOne(options: SizeOptions & { readonly model: string }, termin
   const sizing = sized(need);
   if (options.html !== undefined) await writePage(options.html, need, sizing);
   if (options.json === true) terminal.out(`${JSON.stringify(sizing, null, 2)}\n`);
-  else terminal.out(sizingText(sizing, options.explain === true, terminal));
+  else {
+    terminal.out(sizingText(sizing, options.explain === true, terminal));
+    if (options.explain === true) {
+      const { moneyText } = await import("./size-money.js");
+      terminal.out(`\n${moneyText(need, sizing, terminal, new Date().toISOString().slice(0, 10))}`);
+    }
+  }
   return exitCodes.clean;
 }
 

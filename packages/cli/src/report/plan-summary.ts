@@ -3,16 +3,17 @@ import type pico from "picocolors";
 import type { PlanDocument } from "../plan/plan-schema";
 import { count, dollars, milliseconds, shortUrn } from "./format";
 import { plainTable } from "./plain-table";
+import { doubtfulPrices, isoDate } from "./price-doubts";
 import { findingCounts } from "./verdicts";
 
 type Colours = ReturnType<typeof pico.createColors>;
 
 /** The summary of a plan for a terminal: it fits a screen; the details are in the report. */
-export function planSummary(plan: PlanDocument, colours: Colours): string {
+export function planSummary(plan: PlanDocument, colours: Colours, today = isoDate(new Date())): string {
   const blocks = [
     heading(plan, colours),
     fleets(plan),
-    costLines(plan, colours),
+    costLines(plan, colours, today),
     exposureLines(plan, colours),
     findingLines(plan, colours),
   ];
@@ -48,7 +49,7 @@ function fleets(plan: PlanDocument): string {
   return table.toString();
 }
 
-function costLines(plan: PlanDocument, colours: Colours): string {
+function costLines(plan: PlanDocument, colours: Colours, today: string): string {
   const shown = plan.cost.lines.slice(0, 6);
   const rest = plan.cost.lines.slice(6).reduce((sum, line) => sum + line.monthlyUsd, 0);
   const table = plainTable(["cost per month, list prices", "quantity", "USD"], [0]);
@@ -56,7 +57,7 @@ function costLines(plan: PlanDocument, colours: Colours): string {
   if (plan.cost.lines.length > shown.length)
     table.push([count(plan.cost.lines.length - shown.length, "smaller line"), "", dollars(rest)]);
   table.push(["together", "", dollars(plan.cost.monthlyUsd)]);
-  return `${table.toString()}${budgetLine(plan, colours)}`;
+  return `${table.toString()}${budgetLine(plan, colours)}${doubtfulPrices(plan.cost.lines, colours, today)}`;
 }
 
 function budgetLine({ cost }: PlanDocument, colours: Colours): string {
