@@ -1,0 +1,62 @@
+// What the examples in the READMEs take as given.
+import { HostConfigBucket } from "@holdfast/compute";
+import type { HostFile } from "@holdfast/core";
+import { Gateway } from "@holdfast/gateway";
+import { PrivateNetwork } from "@holdfast/network";
+import { ModelFleet } from "@holdfast/serving";
+import { ModelStore, type ModelDescription } from "@holdfast/storage";
+import * as aws from "@pulumi/aws";
+
+const region = "eu-central-1";
+
+export const network = new PrivateNetwork("given-network", {
+  region,
+  cidr: "10.90.0.0/16",
+  zones: ["euc1-az1", "euc1-az2"],
+  clients: [{ name: "office", cidr: "10.10.0.0/16" }],
+});
+export const config = new HostConfigBucket("given-config", { region });
+export const models = new ModelStore("given-models", { region });
+export const engineKey = new aws.secretsmanager.Secret("given-engine-key", {});
+export const gatewayCertificate = new aws.secretsmanager.Secret("given-certificate", {});
+export const clientCa = new aws.secretsmanager.Secret("given-client-ca", {});
+export const apiKeys = new aws.secretsmanager.Secret("given-api-keys", {});
+export const certificateSecretArn = gatewayCertificate.arn;
+export const files: HostFile[] = [];
+
+export const chat = new ModelFleet("given-chat", {
+  network,
+  store: models,
+  config,
+  fleet: "chat",
+  model: "qwen2.5-7b-instruct",
+  release: {
+    version: "2026-11-01",
+    manifestSha256: "1aaafd30a06a03232e4cbe8daf23b239baddd3d04aeebdadbe50ada39805a523",
+  },
+  workload: { promptTokens: 1000, outputTokens: 200, requestsPerSecond: 0.5, ttftSeconds: 3, tpotMs: 80 },
+  engine: {
+    version: "0.32.0",
+    image: `111122223333.dkr.ecr.${region}.amazonaws.com/vllm@sha256:${"3c3e5053".repeat(8)}`,
+  },
+  dataClass: "restricted",
+  apiKeySecretArn: engineKey.arn,
+});
+export const edge = new Gateway("given-edge", {
+  network,
+  config,
+  fleets: [chat],
+  longestResponse: "10 minutes",
+  image: { parameter: "/golden/gateway", version: 7 },
+  tls: { certificateSecretArn, clientCaSecretArn: clientCa.arn },
+  apiKeysSecretArn: apiKeys.arn,
+  policy: {
+    hostName: "llm.bank.example",
+    tiers: { standard: { requestsPerMinute: 120, concurrentRequests: 8 } },
+    clients: { advisers: { tier: "standard", models: ["chat"], dataClass: "confidential" } },
+  },
+});
+
+export const description = {} as ModelDescription;
+export const text = JSON.stringify({ resources: [] });
+export const waivers = [];
