@@ -55,6 +55,8 @@ export function open(caller: Caller, options: CallOptions = {}): Promise<Incomin
     });
     sent.on("response", resolve);
     sent.on("error", reject);
+    // A probe that hangs should say where.
+    sent.setTimeout(60_000, () => sent.destroy(new Error(`${method} ${path}: nothing came for a minute`)));
     if (body !== undefined && chunked) {
       const bytes = Buffer.from(body);
       for (let at = 0; at < bytes.length; at += 8192) sent.write(bytes.subarray(at, at + 8192));

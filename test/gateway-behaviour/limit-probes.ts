@@ -307,7 +307,8 @@ async function overHttp2(bench: GatewayBench, body: string): Promise<Answer> {
       stream.on("response", (headers) => (status = headers[":status"] ?? 0));
       stream.on("data", (part: Buffer) => (text += part.toString("utf8")));
       stream.on("error", reject);
-      stream.on("end", () => {
+      // An answer that comes before the whole body has left ends the stream from the other side.
+      stream.on("close", () => {
         resolve({ status, headers: {}, text, code: /"code":"([a-z_]+)"/.exec(text)?.[1] });
       });
       stream.end(body);
