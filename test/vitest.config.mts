@@ -9,6 +9,13 @@ const alias = [
   { find: /^@holdfast\/([a-z]+)$/, replacement: resolve(root, "packages/$1/src/index.ts") },
 ];
 
+/** Proofs that take minutes: the real engine, a company's project with the packed packages. `npm run test:slow` runs them. */
+const slow = ["test/consumer/**/*.test.ts", "test/rehearsal/**/*.test.ts", "packages/testing/src/real-engine.test.ts"];
+
+// Limits against a hang, not against a busy machine.
+const unitTimeout = 60_000;
+const wholeTimeout = 300_000;
+
 export default defineConfig({
   root,
   resolve: { alias },
@@ -26,12 +33,24 @@ export default defineConfig({
           name: "unit",
           root,
           include: ["packages/*/src/**/*.test.ts", "policies/src/**/*.test.ts"],
-          testTimeout: 20_000,
+          exclude: slow,
+          testTimeout: unitTimeout,
         },
       },
       {
         resolve: { alias },
-        test: { name: "whole", root, include: ["test/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: "whole",
+          root,
+          include: ["test/**/*.test.ts"],
+          exclude: slow,
+          testTimeout: wholeTimeout,
+          hookTimeout: wholeTimeout,
+        },
+      },
+      {
+        resolve: { alias },
+        test: { name: "slow", root, include: slow, testTimeout: 2 * wholeTimeout, hookTimeout: 2 * wholeTimeout },
       },
     ],
   },
