@@ -162,6 +162,7 @@ export const limitProbes: readonly Probe[] = [
         ["cut", `{"model":"${model}"`, "invalid_json"],
         ["two values", `{"model":"${model}"}{"model":"other"}`, "invalid_json"],
         ["a list", `[{"model":"${model}"}]`, "invalid_json"],
+        ["nested without end", `{"model":"${model}","a":${"[".repeat(600)}${"]".repeat(600)}}`, "invalid_json"],
         ["UTF-16", Buffer.from(`{"model":"${model}",${messages}}`, "utf16le"), "invalid_json"],
         ["byte order mark", `\ufeff{"model":"${model}",${messages}}`, "invalid_json"],
       ];

@@ -36,6 +36,7 @@ local function skip_value(s, i)
         if not p then return nil end
       else
         depth = depth + ((d == 123 or d == 91) and 1 or -1)
+        if depth > 500 then return nil end
         p = q + 1
         if depth == 0 then return p end
       end
