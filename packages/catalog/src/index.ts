@@ -52,3 +52,4 @@ export {
   type GgufLevel,
   type GptqPreset,
 } from "./quantisation";
+export { readModelConfig, type ConfigReading } from "./read-config";

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { version } from "../package.json";
+import type { CatalogAddOptions } from "./commands/catalog-add";
 import type { CheckOptions } from "./commands/check";
 import type { PlanOptions } from "./commands/plan";
 import type { RehearseOptions } from "./commands/rehearse";
@@ -110,7 +111,7 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
       done(await size(options, terminal));
     });
 
-  program
+  const catalogue = program
     .command("catalog")
     .description("What the catalogue knows: models, gpus, instances or engines.")
     .argument("<kind>", "models, gpus, instances or engines")
@@ -119,6 +120,23 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     .action(async (kind: string, text: string | undefined, options: { json?: boolean }) => {
       const { catalog } = await import("./commands/catalog.js");
       done(catalog(kind, text, options, terminal));
+    });
+  catalogue
+    .command("add")
+    .description(
+      "Print a record for a new model, its parameters counted from config.json and held against every stated total.",
+    )
+    .requiredOption("--config <file>", "the publisher's config.json")
+    .requiredOption("--repository <name>", "repository on the Hugging Face hub")
+    .requiredOption("--licence <id>", "licence in the catalogue, for example apache-2.0")
+    .requiredOption("--source <text>", "where the files are from: repository and commit")
+    .option("--id <id>", "id in the catalogue; default: the last part of the repository")
+    .option("--index <file>", "model.safetensors.index.json of the same weights")
+    .option("--gguf <file>", "a GGUF file of the model")
+    .option("--total <n>", "the publisher's total of parameters", natural)
+    .action(async (options: CatalogAddOptions) => {
+      const { catalogAdd } = await import("./commands/catalog-add.js");
+      done(await catalogAdd(options, terminal));
     });
 
   return program;
