@@ -72,12 +72,15 @@ export class AwsStandIn implements Provider {
               ? ("delete" as const)
               : ("update" as const),
       }));
-    const forces = new Set(replacingProperties[type]);
+    const forces = (replacingProperties[type] ?? []).filter(
+      (way) => !isDeepStrictEqual(partOf(oldInputs, way), partOf(newInputs, way)),
+    );
+    const forcing = new Set(forces.map((way) => way.split(".")[0]));
     const nameProperty = autonamed(type, this.#declared.find(type)) ?? "name";
     const hasName = newInputs[nameProperty] !== undefined;
     return {
       changed,
-      replacing: changed.map(({ property }) => property).filter((property) => forces.has(property)),
+      replacing: changed.map(({ property }) => property).filter((property) => forcing.has(property)),
       deleteFirst:
         hasName &&
         !wasAutonamed(newInputs, nameProperty) &&
@@ -155,6 +158,15 @@ export class AwsStandIn implements Provider {
   #cloudName(type: string, id: string, state: Properties): CloudName {
     return { type, id, scope: scopeOf(type, state, this.#place) };
   }
+}
+
+/** A property, or the same part of each of its blocks. */
+function partOf(inputs: Properties, way: string): unknown {
+  const [property = "", part] = way.split(".");
+  const value = inputs[property];
+  if (part === undefined) return value;
+  const blocks: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return blocks.map((block) => (typeof block === "object" && block !== null ? (block as Properties)[part] : undefined));
 }
 
 /** Outputs that change with every update of a resource. */

@@ -1,0 +1,5 @@
+const { ModelStore } = require("@holdfast/storage");
+
+const store = new ModelStore("models", { region: "eu-central-1", backup: { retentionDays: 35 } });
+
+module.exports = { bucket: store.bucketName };
