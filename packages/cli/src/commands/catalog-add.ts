@@ -109,7 +109,7 @@ async function fromGguf(file: string, source: string, asOf: string): Promise<Evi
     );
     const level =
       GGMLFileQuantizationType[
-        Number((metadata as Readonly<Record<string, unknown>>)["general.file_type"])
+        Number((metadata as unknown as Readonly<Record<string, unknown>>)["general.file_type"])
       ]?.toLowerCase() ?? "";
     const format = formatOf(level.replace(/^mostly_/, ""));
     const { size } = await (await import("node:fs/promises")).stat(file);
