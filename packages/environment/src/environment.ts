@@ -167,7 +167,7 @@ export class Environment extends HoldfastComponent {
         allowSingleZone: gateway.allowSingleZone,
         config: this.#config,
         fleets: this.fleets,
-        policy: gatewayPolicyOf(this.#document) as GatewayPolicy,
+        policy: gatewayPolicyOf(this.#document),
         longestResponse,
         hosts: gateway.hosts,
         dataClass,
