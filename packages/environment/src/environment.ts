@@ -1,6 +1,6 @@
 import { HostConfigBucket } from "@holdfast/compute";
 import { HoldfastComponent, inputProblems } from "@holdfast/core";
-import { Gateway, type GatewayPolicy } from "@holdfast/gateway";
+import { Gateway } from "@holdfast/gateway";
 import { PrivateNetwork } from "@holdfast/network";
 import {
   hostExporterFiles,
