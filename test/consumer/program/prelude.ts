@@ -22,6 +22,8 @@ export const gatewayCertificate = new aws.secretsmanager.Secret("given-certifica
 export const clientCa = new aws.secretsmanager.Secret("given-client-ca", {});
 export const apiKeys = new aws.secretsmanager.Secret("given-api-keys", {});
 export const certificateSecretArn = gatewayCertificate.arn;
+export const clientCaSecretArn = clientCa.arn;
+export const apiKeysSecretArn = apiKeys.arn;
 export const files: HostFile[] = [];
 
 export const chat = new ModelFleet("given-chat", {
