@@ -143,7 +143,7 @@ async function adoptPending(stack: Rehearsed): Promise<void> {
 /** Starts an up and kills the command line, hard, as soon as something is so. */
 async function killedWhen(stack: Rehearsed, reached: () => boolean | Promise<boolean>): Promise<void> {
   let child: ChildProcess | undefined;
-  let ended = false;
+  const progress = { ended: false };
   const run = stack
     .run("up", [], {
       started: (process) => {
@@ -151,10 +151,10 @@ async function killedWhen(stack: Rehearsed, reached: () => boolean | Promise<boo
       },
     })
     .then((result) => {
-      ended = true;
+      progress.ended = true;
       return result;
     });
-  while (!ended && !(await reached())) await new Promise((settle) => setTimeout(settle, 100));
+  while (!progress.ended && !(await reached())) await new Promise((settle) => setTimeout(settle, 100));
   child?.kill("SIGKILL");
   expect((await run).code).toBe("SIGKILL");
 }

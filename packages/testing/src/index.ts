@@ -28,3 +28,4 @@ export {
   type StackState,
   type StateResource,
 } from "./rehearsal/run-pulumi";
+export { findTerraformAws, type ProviderBinary } from "./rehearsal/terraform/find-provider";

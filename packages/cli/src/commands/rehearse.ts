@@ -2,10 +2,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   BuildFailed,
+  findTerraformAws,
   NoPulumi,
   obtainPulumi,
   RehearsalHome,
   type BuildProgress,
+  type ProviderBinary,
   type PulumiCli,
 } from "@holdfast/testing";
 import { BadInput, exitCodes, type ExitCode } from "../exit-code";
@@ -33,7 +35,8 @@ export async function rehearse(environment: string, options: RehearseOptions, te
   const stack = findStack(options.cwd, environment);
   checkDocument(stack);
   const cli = await findCli(terminal);
-  const home = new RehearsalHome(cli, stack);
+  const judge = findJudge();
+  const home = new RehearsalHome(cli, stack, judge === undefined ? {} : { judge });
   const leave = (): void => {
     if (options.keep !== true) home.remove();
   };
@@ -44,7 +47,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
   process.once("SIGINT", interrupted);
   const say = options.json === true ? terminal.err : terminal.out;
   try {
-    const standIns = notReal(cli);
+    const standIns = notReal(cli, judge);
     say(`rehearsing ${environment} with Pulumi ${cli.version} (${origin(cli)}); nothing is deployed\n`);
     for (const text of standIns) say(`${terminal.colours.yellow("stand-in:")} ${text}\n`);
     terminal.progress("planning the update ...");
@@ -113,9 +116,20 @@ async function findCli(terminal: Terminal): Promise<PulumiCli> {
   }
 }
 
-function notReal({ hasLanguageHost }: PulumiCli): string[] {
+/** The real AWS provider's code, where this machine has it. */
+function findJudge(): ProviderBinary | undefined {
+  try {
+    return findTerraformAws();
+  } catch (error) {
+    throw new BadInput(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function notReal({ hasLanguageHost }: PulumiCli, judge: ProviderBinary | undefined): string[] {
   return [
-    "aws: structural. Property names, required properties, ids, names, replacements and the order of deletion are judged; whether AWS takes the values is not.",
+    judge === undefined
+      ? "aws: structural. Property names, required properties, ids, names, replacements and the order of deletion are judged; whether AWS takes the values is not: no terraform-provider-aws was found (HOLDFAST_TERRAFORM_AWS_PROVIDER may name one)."
+      : `aws: every resource is validated by the code of the real provider (terraform-provider-aws ${judge.version}); what is created, read and deleted is a structural stand-in.`,
     ...(hasLanguageHost
       ? []
       : ["language host: ours, because the official one is not installed; it starts the SDK's own runner."]),

@@ -120,7 +120,7 @@ function nothingChanged(run: PulumiRun, word: string): Judged {
   const changed = run.events.done.filter(({ operation }) => !["same", "refresh", "read"].includes(operation));
   const others = Object.entries(run.events.counts).filter(([operation, count]) => operation !== "same" && count > 0);
   return {
-    summary: changed.length + others.length === 0 ? `nothing ${word}` : `${operations(run.events.counts)}`,
+    summary: changed.length + others.length === 0 ? `nothing ${word}` : operations(run.events.counts),
     checks: [
       check(
         `nothing ${word}`,

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "./cache-folder";
@@ -39,11 +39,51 @@ export function findGo(): string | undefined {
 
 /**
  * Builds the Pulumi command line from its published, unmodified Go module into this user's cache. What is built lies there whole
- * or not at all, so that a build may be broken off, and two may run at once.
+ * or not at all, so that a build may be broken off.
  */
 export async function buildPulumi(go: string, progress: (at: BuildProgress) => void): Promise<string> {
   const file = builtPulumi();
   mkdirSync(dirname(dirname(file)), { recursive: true });
+  const unlock = await onlyOne(`${dirname(file)}.lock`);
+  try {
+    return existsSync(file) ? file : await buildInto(file, go, progress);
+  } finally {
+    unlock();
+  }
+}
+
+/** One build at a time: whoever comes second waits, and finds what the first has made. A lock whose process is gone is void. */
+async function onlyOne(lock: string): Promise<() => void> {
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      const unlock = (): void => {
+        rmSync(lock, { force: true });
+      };
+      process.once("exit", unlock);
+      return () => {
+        process.off("exit", unlock);
+        unlock();
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    if (!isAlive(lock)) rmSync(lock, { force: true });
+    else await new Promise((settle) => setTimeout(settle, 500));
+  }
+}
+
+function isAlive(lock: string): boolean {
+  try {
+    const pid = Number(readFileSync(lock, "utf8"));
+    // Another of this process's own builds, or one whose process answers to a signal.
+    return pid === 0 || process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function buildInto(file: string, go: string, progress: (at: BuildProgress) => void): Promise<string> {
   const scratch = mkdtempSync(join(dirname(dirname(file)), "building-"));
   const leave = (): void => {
     rmSync(scratch, { recursive: true, force: true });

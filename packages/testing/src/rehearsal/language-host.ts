@@ -6,7 +6,7 @@ import type * as languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb";
 import type * as languageProto from "@pulumi/pulumi/proto/language_pb";
 import type * as pluginProto from "@pulumi/pulumi/proto/plugin_pb";
 import type * as emptyProto from "google-protobuf/google/protobuf/empty_pb";
-import { sdkFolder, sdkRequire, servePlugin } from "./plugin-process";
+import { loadGrpc, sdkFolder, sdkRequire, servePlugin } from "./plugin-process";
 
 type Unary<Request, Response> = grpc.handleUnaryCall<Request, Response>;
 
@@ -22,6 +22,7 @@ export function serveLanguageHost(engineAddress: string): void {
   const { LanguageRuntimeService } = sdkRequire("./proto/language_grpc_pb") as typeof languageGrpc;
   const plugin = sdkRequire("./proto/plugin_pb") as typeof pluginProto;
   const { Empty } = sdkRequire("google-protobuf/google/protobuf/empty_pb.js") as typeof emptyProto;
+  const { status } = loadGrpc();
   const children = new Set<ChildProcess>();
   const started = (child: ChildProcess): ChildProcess => {
     children.add(child);
@@ -36,13 +37,13 @@ export function serveLanguageHost(engineAddress: string): void {
   const notHere =
     <Request, Response>(what: string): Unary<Request, Response> =>
     (_call, callback) => {
-      callback({ code: 12, details: `this language host runs programs; it does not ${what}` });
+      callback({ code: status.UNIMPLEMENTED, details: `this language host runs programs; it does not ${what}` });
     };
 
   const run: Unary<languageProto.RunRequest, languageProto.RunResponse> = ({ request }, callback) => {
     const child = started(spawn(process.execPath, programArguments(request, engineAddress), programOptions(request)));
     child.on("error", (error) => {
-      callback({ code: 13, details: error.message });
+      callback({ code: status.INTERNAL, details: error.message });
     });
     child.on("close", (code, signal) => {
       const response = new language.RunResponse();

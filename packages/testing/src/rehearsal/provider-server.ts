@@ -4,7 +4,7 @@ import type * as providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type * as providerProto from "@pulumi/pulumi/proto/provider_pb";
 import type * as emptyProto from "google-protobuf/google/protobuf/empty_pb";
 import type * as structProto from "google-protobuf/google/protobuf/struct_pb";
-import { sdkRequire, servePlugin } from "./plugin-process";
+import { loadGrpc, sdkRequire, servePlugin } from "./plugin-process";
 import type { Properties, Provider, Subject } from "./provider";
 
 type Unary<Request, Response> = grpc.handleUnaryCall<Request, Response>;
@@ -16,6 +16,7 @@ export function serveProvider(provider: Provider, version: string): void {
   const plugin = sdkRequire("./proto/plugin_pb") as typeof pluginProto;
   const { Empty } = sdkRequire("google-protobuf/google/protobuf/empty_pb.js") as typeof emptyProto;
   const { Struct } = sdkRequire("google-protobuf/google/protobuf/struct_pb.js") as typeof structProto;
+  const { status } = loadGrpc();
   const struct = (value: Properties) => Struct.fromJavaScript(value as Parameters<typeof Struct.fromJavaScript>[0]);
   const answer =
     <Request, Response>(work: (request: Request) => Response | Promise<Response>): Unary<Request, Response> =>
@@ -27,14 +28,14 @@ export function serveProvider(provider: Provider, version: string): void {
             callback(null, response);
           },
           (error: unknown) => {
-            callback({ code: 2, details: error instanceof Error ? error.message : String(error) });
+            callback({ code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) });
           },
         );
     };
   const unimplemented =
     <Request, Response>(): Unary<Request, Response> =>
     (_call, callback) => {
-      callback({ code: 12, details: "not part of this stand-in" });
+      callback({ code: status.UNIMPLEMENTED, details: "not part of this stand-in" });
     };
   const accepted = answer<providerProto.CheckRequest, providerProto.CheckResponse>((request) =>
     new proto.CheckResponse().setInputs(request.getNews()),
@@ -48,13 +49,19 @@ export function serveProvider(provider: Provider, version: string): void {
       checkConfig: accepted,
       diffConfig: answer(() => new proto.DiffResponse().setChanges(proto.DiffResponse.DiffChanges.DIFF_NONE)),
       configure: answer((request) => {
-        const settings = request.getVariablesMap().toObject() as [string, string][];
-        provider.configure(Object.fromEntries(settings.map(([key, value]) => [key.split(":").at(-1) ?? key, value])));
+        const settings: [string, string][] = [];
+        request.getVariablesMap().forEach((value, key) => settings.push([key.split(":").at(-1) ?? key, value]));
+        provider.configure(Object.fromEntries(settings));
         return new proto.ConfigureResponse().setSupportspreview(true);
       }),
-      check: answer((request) => {
+      check: answer(async (request) => {
         const seed = Buffer.from(request.getRandomseed_asU8());
-        const checked = provider.check(subject(request), plain(request.getOlds()), plain(request.getNews()), seed);
+        const checked = await provider.check(
+          subject(request),
+          plain(request.getOlds()),
+          plain(request.getNews()),
+          seed,
+        );
         return new proto.CheckResponse()
           .setInputs(struct(checked.inputs))
           .setFailuresList(
@@ -132,7 +139,7 @@ export function serveProvider(provider: Provider, version: string): void {
 }
 
 function plain(value: structProto.Struct | undefined): Properties {
-  return (value?.toJavaScript() ?? {}) as Properties;
+  return value?.toJavaScript() ?? {};
 }
 
 function subject(request: { getUrn(): string }): Subject {

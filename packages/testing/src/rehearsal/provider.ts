@@ -30,7 +30,7 @@ export interface Provider {
     olds: Properties,
     news: Properties,
     seed: Buffer,
-  ): { readonly inputs: Properties; readonly failures: readonly CheckFailure[] };
+  ): Promise<{ readonly inputs: Properties; readonly failures: readonly CheckFailure[] }>;
   diff(subject: Subject, oldInputs: Properties, newInputs: Properties): Difference;
   create(subject: Subject, inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Properties }>;
   /** `undefined` when there is no such resource any more. */

@@ -17,6 +17,7 @@ import type { StackConfig } from "../config/read-stack-config";
 import type { Fault } from "./faults";
 import type { PulumiCli } from "./find-pulumi";
 import { PretendCloud } from "./pretend-cloud";
+import type { ProviderBinary } from "./terraform/find-provider";
 import { withSecretMarkers, type SecretValue } from "./secret-markers";
 
 /** Compiled files: the engine starts them as processes of their own. */
@@ -31,6 +32,8 @@ export interface RehearsalHomeOptions {
   readonly folder?: string;
   /** The AWS account that the stand-in pretends to be. @default "111122223333" */
   readonly account?: string;
+  /** The real Terraform AWS provider, to judge what resources are given. @default none */
+  readonly judge?: ProviderBinary;
 }
 
 /**
@@ -45,12 +48,14 @@ export class RehearsalHome {
   readonly secrets: readonly SecretValue[];
   readonly #source: StackConfig;
   readonly #account: string;
+  readonly #judge: ProviderBinary | undefined;
   readonly #passphrase = randomBytes(16).toString("hex");
 
   constructor(cli: PulumiCli, source: StackConfig, options: RehearsalHomeOptions = {}) {
     this.cli = cli;
     this.stack = source.stack;
     this.#source = source;
+    this.#judge = options.judge;
     this.#account = options.account ?? "111122223333";
     this.folder = options.folder ?? mkdtempSync(join(realpathSync(tmpdir()), "holdfast-rehearsal-"));
     for (const name of ["home", "state", "project/config", "bin", "plugins"]) {
@@ -123,6 +128,7 @@ export class RehearsalHome {
       HOLDFAST_CLOUD: join(this.folder, "cloud"),
       HOLDFAST_FAULTS: this.#faultsFile,
       HOLDFAST_ACCOUNT: this.#account,
+      ...(this.#judge === undefined ? {} : { HOLDFAST_JUDGE: this.#judge.file }),
       HOLDFAST_PROGRAM: programFolder(this.#source.main),
     };
   }

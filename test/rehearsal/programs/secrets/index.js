@@ -4,7 +4,7 @@ const ssm = require("@pulumi/aws/ssm");
 
 const config = new pulumi.Config();
 const password = config.requireSecret("password");
-const secret = new secretsmanager.Secret("password", { recoveryWindowInDays: 7 }, { retainOnDelete: true });
+const secret = new secretsmanager.Secret("password", { recoveryWindowInDays: 7 }, { protect: true });
 new secretsmanager.SecretVersion("password", { secretId: secret.id, secretString: password });
 new ssm.Parameter("token", {
   type: "SecureString",

@@ -5,25 +5,41 @@ import type { CloudName, PretendCloud } from "../pretend-cloud";
 import type { CheckFailure, Difference, Properties, Provider, Subject } from "../provider";
 import { autonamed, wasAutonamed, withAutoname } from "./autoname";
 import { computedOutputs, unknownOutputs } from "./computed-outputs";
-import { DeclaredTypes } from "./declared-type";
+import type { DeclaredTypes } from "./declared-type";
 import { identify, scopeOf, type Place } from "./identity";
 import { missingReference, refusedCreation, refusedDeletion } from "./refusals";
 import { replacingProperties } from "./replacing-properties";
 
+/** Judges values as the real provider does. */
+export interface Judge {
+  judge(
+    type: string,
+    inputs: Properties,
+  ): Promise<{ readonly errors: readonly { path: string; summary: string; detail: string }[] }>;
+}
+
 /**
  * A structural stand-in for the AWS provider. It knows what `@pulumi/aws` declares (properties, what is required, what comes
  * back), how AWS forms ids and names, which properties only a new resource can have, and when AWS refuses to make or delete
- * something. It does not know which values AWS takes, and it never speaks to AWS.
+ * something. Which values AWS takes it knows only where it has a judge, and it never speaks to AWS.
  */
 export class AwsStandIn implements Provider {
   readonly #cloud: PretendCloud;
   readonly #faults: Faults;
   readonly #account: string;
+  readonly #judgeOf: (() => Promise<Judge>) | undefined;
   #place: Place;
   #defaultTags: Properties = {};
   readonly #declared: DeclaredTypes;
 
-  constructor(declared: DeclaredTypes, cloud: PretendCloud, faults: Faults, account: string) {
+  constructor(
+    declared: DeclaredTypes,
+    cloud: PretendCloud,
+    faults: Faults,
+    account: string,
+    judge?: () => Promise<Judge>,
+  ) {
+    this.#judgeOf = judge;
     this.#declared = declared;
     this.#cloud = cloud;
     this.#faults = faults;
@@ -37,12 +53,12 @@ export class AwsStandIn implements Provider {
     this.#defaultTags = tags.tags ?? {};
   }
 
-  check(
+  async check(
     { type, name }: Subject,
     olds: Properties,
     news: Properties,
     seed: Buffer,
-  ): { inputs: Properties; failures: CheckFailure[] } {
+  ): Promise<{ inputs: Properties; failures: CheckFailure[] }> {
     const declared = this.#declared.find(type);
     if (declared === undefined)
       return { inputs: news, failures: [{ property: "", reason: `@pulumi/aws has no type ${type}` }] };
@@ -50,11 +66,12 @@ export class AwsStandIn implements Provider {
       (property) => !property.startsWith("__") && !declared.inputs.has(property),
     );
     const missing = [...declared.inputs].filter(([property, { required }]) => required && news[property] === undefined);
-    const failures = [
+    const failures: CheckFailure[] = [
       ...unknown.map((property) => ({ property, reason: `${type} has no property ${property}` })),
       ...missing.map(([property]) => ({ property, reason: `${type} needs the property ${property}` })),
     ];
-    return { inputs: withAutoname(type, declared, name, olds, news, seed), failures };
+    const inputs = withAutoname(type, declared, name, olds, news, seed);
+    return { inputs, failures: [...failures, ...(await this.#judge(type, inputs))] };
   }
 
   diff({ type }: Subject, oldInputs: Properties, newInputs: Properties): Difference {
@@ -93,7 +110,7 @@ export class AwsStandIn implements Provider {
     const declared = this.#declared.find(type);
     const plain = withoutMarks(inputs);
     if (preview) {
-      const unknown = unknownOutputs(declared, plain).map((property) => [property, unknownValue]);
+      const unknown = unknownOutputs(declared, plain).map((property): [string, string] => [property, unknownValue]);
       return { id: "", outputs: { ...plain, ...Object.fromEntries(unknown) } };
     }
     return this.#faults.run("create", type, () => {
@@ -153,6 +170,15 @@ export class AwsStandIn implements Provider {
       refuse(refusedDeletion(this.#cloud, resource), subject);
       this.#cloud.remove(resource);
     });
+  }
+
+  /** What the real provider's code has against these inputs, where it is there to be asked. */
+  async #judge(type: string, inputs: Properties): Promise<CheckFailure[]> {
+    const judgement = await (await this.#judgeOf?.())?.judge(type, inputs);
+    return (judgement?.errors ?? []).map(({ path, summary, detail }) => ({
+      property: path,
+      reason: `the AWS provider itself says: ${summary}${detail === "" ? "" : `: ${detail}`}`,
+    }));
   }
 
   #cloudName(type: string, id: string, state: Properties): CloudName {

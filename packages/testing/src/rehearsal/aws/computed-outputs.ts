@@ -70,7 +70,7 @@ export function unknownOutputs(declared: DeclaredType | undefined, inputs: Prope
 function general(property: string, type: string, { id }: Made): unknown {
   if (type.endsWith("[]")) return [];
   if (type === "string") {
-    if (/Arn$/.test(property)) return `arn:aws:stand-in:::${property}/${digest(id, 8)}`;
+    if (property.endsWith("Arn")) return `arn:aws:stand-in:::${property}/${digest(id, 8)}`;
     return `stand-in-${property}`;
   }
   if (type === "number") return 0;

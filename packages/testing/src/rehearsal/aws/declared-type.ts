@@ -47,7 +47,7 @@ export class DeclaredTypes {
       outputs: new Map(
         outputs.map(([, property = "", type = ""]) => [
           property,
-          { optional: /\| undefined$/.test(type), type: plainType(type) },
+          { optional: type.endsWith("| undefined"), type: plainType(type) },
         ]),
       ),
     };

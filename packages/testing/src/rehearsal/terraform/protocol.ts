@@ -85,7 +85,7 @@ const methods: Readonly<Record<string, readonly [request: string, response: stri
 export function providerService(loader: {
   fromJSON(json: object, options: object): Record<string, AnyDefinition>;
 }): grpcLibrary.ServiceDefinition {
-  const types = Object.entries(messages).map(([name, fields]) => [
+  const types = Object.entries(messages).map(([name, fields]): [string, object] => [
     name,
     {
       fields: Object.fromEntries(

@@ -45,12 +45,17 @@ export class ProviderProcess {
   readonly #client: Client;
   readonly #folder: string;
   readonly #callTimeoutMs: number;
+  readonly #atExit = (): void => {
+    this.#child.kill("SIGKILL");
+    rmSync(this.#folder, { recursive: true, force: true });
+  };
 
   private constructor(child: ChildProcess, client: Client, folder: string, callTimeoutMs: number) {
     this.#child = child;
     this.#client = client;
     this.#folder = folder;
     this.#callTimeoutMs = callTimeoutMs;
+    process.once("exit", this.#atExit);
   }
 
   /** Starts the program and connects to it. */
@@ -157,9 +162,9 @@ export class ProviderProcess {
   }
 
   stop(): void {
+    process.off("exit", this.#atExit);
     this.#client.close();
-    this.#child.kill("SIGKILL");
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#atExit();
   }
 
   async #call<Response>(method: string, request: object): Promise<Response> {
