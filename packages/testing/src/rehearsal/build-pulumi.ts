@@ -91,15 +91,10 @@ async function buildInto(file: string, go: string, progress: (at: BuildProgress)
   process.once("exit", leave);
   try {
     for (const name of ["go.mod", "go.sum"]) cpSync(join(moduleFolder, name), join(scratch, name));
-    await runGo(go, ["mod", "download", "-x"], scratch, /\.zip|200 OK/, (done) => {
-      progress({ step: "downloading", done });
-    });
     const version = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`;
     const target = join(scratch, "bin/pulumi");
     const options = ["-v", "-mod=readonly", "-trimpath", "-tags", "osusergo", "-ldflags", `-w -s ${version}`];
-    await runGo(go, ["build", ...options, "-o", target, commandPackage], scratch, /./, (done) => {
-      progress({ step: "compiling", done });
-    });
+    await runGo(go, ["build", ...options, "-o", target, commandPackage], scratch, progress);
     if (!existsSync(file)) {
       mkdirSync(dirname(file), { recursive: true });
       renameSync(target, file);
@@ -115,8 +110,7 @@ function runGo(
   go: string,
   args: readonly string[],
   folder: string,
-  counts: RegExp,
-  progress: (done: number) => void,
+  progress: (at: BuildProgress) => void,
 ): Promise<void> {
   return new Promise((settle, reject) => {
     const child = spawn(go, args, {
@@ -129,11 +123,14 @@ function runGo(
     };
     process.once("exit", stop);
     const tail: string[] = [];
-    let done = 0;
+    const done = { downloading: 0, compiling: 0 };
     createInterface({ input: child.stderr }).on("line", (line) => {
       tail.push(line);
       if (tail.length > 20) tail.shift();
-      if (counts.test(line)) progress((done += 1));
+      // Only the modules that the program needs are fetched; what is compiled follows, a package a line.
+      const step = line.startsWith("go: downloading") ? "downloading" : "compiling";
+      done[step] += 1;
+      progress({ step, done: done[step] });
     });
     child.on("error", reject);
     child.on("close", (code) => {
