@@ -11,7 +11,8 @@ import { makeTerminal, type Terminal } from "./terminal";
 /** Runs the command line and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const terminal = makeTerminal(process.stdout, process.stderr, process.env);
-  const people = process.stdin.isTTY && process.stdout.isTTY;
+  // A terminal that claims no width cannot show questions.
+  const people = process.stdin.isTTY && process.stdout.isTTY && process.stdout.columns > 0;
   const dialogue = { input: process.stdin, output: process.stdout };
   process.exitCode = await run(argv, people ? { ...terminal, dialogue } : terminal);
 }
