@@ -5,6 +5,8 @@ import type { BuiltPlan } from "@holdfast/cli";
 import type { EngineKind } from "@holdfast/core";
 import { parse } from "yaml";
 import { readQuery } from "../../packages/observability/src/promql/read-query";
+import { CertificateAuthority } from "../gateway-behaviour/certificates";
+import { gatewayUnavailable, GatewayProcess } from "../gateway-behaviour/gateway-process";
 import { environments, plannedEnvironment } from "../planned-environments";
 import { byHost, HostRoot, hostPath, installed, read, type Artefact } from "./host-root";
 
@@ -141,6 +143,39 @@ describe.each(environments)("the deployed texts of %s", (environment) => {
       expect(status, said).toBe(0);
     }
   });
+
+  it.skipIf(gatewayUnavailable() !== undefined)(
+    "HAProxy: its own check, then a start, after the host's own preparation",
+    async () => {
+      const [configuration] = of("haproxy");
+      const host = configuration?.path.split("/")[0] ?? "";
+      const files = (byHost(plan.artefacts).get(host) ?? []).map((file) => ({
+        path: hostPath(file),
+        content: file.content,
+        reader: "text" as const,
+        mode: file.reader === "shell" ? "0755" : "0644",
+      }));
+      const authority = new CertificateAuthority("clients");
+      const secrets = {
+        server: authority.server("llm.bank.example"),
+        clientCa: authority.certificate,
+        apiKeys: [],
+        engineKeys: Object.fromEntries(plan.document.sizing.map(({ fleet }) => [fleet, "a-key-for-this-test-only"])),
+      };
+      try {
+        // Starting it runs `haproxy -c` first and throws what that says.
+        const gateway = await GatewayProcess.start({ files, secrets, resolver: "127.0.0.1:1" });
+        await gateway.stop();
+        const broken = files.map((file) => ({
+          ...file,
+          content: file.content.replace("timeout connect", "timeout conect"),
+        }));
+        await expect(GatewayProcess.start({ files: broken, secrets, resolver: "127.0.0.1:1" })).rejects.toThrow();
+      } finally {
+        authority.remove();
+      }
+    },
+  );
 
   it("dashboards: every panel has a data source and queries that parse", () => {
     const dashboards = distinct(of("grafana-dashboard"));
