@@ -49,3 +49,29 @@ export interface FleetEndpoint {
   readonly usdPerHour: number;
   readonly workload: Workload;
 }
+
+/** What is known of a fleet at plan time: all but the ARN of its key. */
+export type PlainFleet = Omit<FleetEndpoint, "engineKeySecretArn">;
+
+/** The plain facts of a fleet, whatever else the object that stands for it holds. */
+export function plainFleet(fleet: FleetEndpoint): PlainFleet {
+  return {
+    fleetName: fleet.fleetName,
+    modelId: fleet.modelId,
+    servedModelName: fleet.servedModelName,
+    task: fleet.task,
+    engine: fleet.engine,
+    engineVersion: fleet.engineVersion,
+    dnsName: fleet.dnsName,
+    port: fleet.port,
+    replicasPerHost: fleet.replicasPerHost,
+    hosts: fleet.hosts,
+    rotationNoticeSeconds: fleet.rotationNoticeSeconds,
+    dataClass: fleet.dataClass,
+    replicas: fleet.replicas,
+    maxConcurrencyPerReplica: fleet.maxConcurrencyPerReplica,
+    gpusPerReplica: fleet.gpusPerReplica,
+    usdPerHour: fleet.usdPerHour,
+    workload: fleet.workload,
+  };
+}

@@ -1,8 +1,8 @@
-import { durationSeconds, isDuration, show, type FleetEndpoint, type HostFile, type Problem } from "@holdfast/core";
+import { durationSeconds, isDuration, plainFleet, show, type HostFile, type Problem } from "@holdfast/core";
 import { compiledFiles } from "./compile-haproxy";
 import type { GatewayArgs } from "./gateway-args";
 import { legiblePolicy } from "./gateway-policy";
-import { checkHaproxySpec, type CheckedHaproxySpec, type GatewayFleet } from "./haproxy-spec";
+import { checkHaproxySpec, type CheckedHaproxySpec } from "./haproxy-spec";
 import { hostMemoryMiB } from "./host-memory";
 
 /** What a gateway is made of before anything is a resource. */
@@ -10,29 +10,6 @@ export interface GatewayPlan {
   readonly spec: CheckedHaproxySpec;
   readonly files: readonly HostFile[];
   readonly instanceType: string;
-}
-
-/** The plain part of a fleet: what a `ModelFleet` carries besides is none of the gateway's business. */
-export function plainFleet(fleet: FleetEndpoint): GatewayFleet {
-  return {
-    fleetName: fleet.fleetName,
-    modelId: fleet.modelId,
-    servedModelName: fleet.servedModelName,
-    task: fleet.task,
-    engine: fleet.engine,
-    engineVersion: fleet.engineVersion,
-    dnsName: fleet.dnsName,
-    port: fleet.port,
-    replicasPerHost: fleet.replicasPerHost,
-    hosts: fleet.hosts,
-    rotationNoticeSeconds: fleet.rotationNoticeSeconds,
-    dataClass: fleet.dataClass,
-    replicas: fleet.replicas,
-    maxConcurrencyPerReplica: fleet.maxConcurrencyPerReplica,
-    gpusPerReplica: fleet.gpusPerReplica,
-    usdPerHour: fleet.usdPerHour,
-    workload: fleet.workload,
-  };
 }
 
 /** Decides everything that is known at plan time, or names every problem by the path of the argument. */

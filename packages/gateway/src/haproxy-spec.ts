@@ -1,4 +1,4 @@
-import { check, dataClasses, modelTasks, type FleetEndpoint, type Problem } from "@holdfast/core";
+import { check, dataClasses, modelTasks, type PlainFleet, type Problem } from "@holdfast/core";
 import { z } from "zod";
 import {
   gatewayPolicySchema,
@@ -16,7 +16,7 @@ import {
 import { discreet, fleetProblems, policyProblems, type PolicyContext } from "./policy-problems";
 
 /** What a compiled gateway needs to know of a fleet: the plain part of a `FleetEndpoint`. */
-export type GatewayFleet = Omit<FleetEndpoint, "engineKeySecretArn">;
+export type GatewayFleet = PlainFleet;
 
 /** Everything a gateway's configuration is made of. Plain: the same spec gives the same bytes. */
 export interface HaproxySpec {

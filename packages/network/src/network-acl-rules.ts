@@ -53,6 +53,7 @@ export function networkAclEntries(
       }
     }
     const service = serviceOf(flow.to);
+    // S3 answers from public addresses and an ACL takes no prefix list; the group's rule and the route narrow it to the endpoint.
     if (flow.from === segment && service !== undefined && gatewayServices.includes(service)) {
       egress.push({ ...entry, cidrBlock: "0.0.0.0/0", ...ports });
       ingress.push({ ...entry, cidrBlock: "0.0.0.0/0", ...hostPorts });

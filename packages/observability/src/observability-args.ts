@@ -1,10 +1,10 @@
 import type { AmiReference, HostConfigBucket } from "@holdfast/compute";
-import type { Duration, FleetEndpoint } from "@holdfast/core";
+import { plainFleet, type Duration, type FleetEndpoint } from "@holdfast/core";
 import type { NetworkPlacement } from "@holdfast/network";
 import { z } from "zod";
 import type { ProgramSource } from "./hosts/service-unit";
 import type { MonitoringSecretArns } from "./monitoring-credentials";
-import type { ObservabilitySpec, ObservedFleet, ObservedGateway } from "./observability-spec";
+import type { ObservabilitySpec, ObservedGateway } from "./observability-spec";
 
 export interface ObservabilityArgs {
   readonly network: NetworkPlacement;
@@ -77,34 +77,11 @@ export function specOf(args: ObservabilityArgs, poolName: string): Observability
     environment,
     region: network.region,
     zones: network.zones,
-    fleets: fleets.map(observedFleet),
+    fleets: fleets.map(plainFleet),
     gateway: { ...gateway },
     poolName,
     retention,
     longestResponse,
     ...given,
-  };
-}
-
-/** The plain facts of a fleet, whatever else the object that stands for it holds. */
-export function observedFleet(fleet: FleetEndpoint): ObservedFleet {
-  return {
-    fleetName: fleet.fleetName,
-    modelId: fleet.modelId,
-    servedModelName: fleet.servedModelName,
-    task: fleet.task,
-    engine: fleet.engine,
-    engineVersion: fleet.engineVersion,
-    dnsName: fleet.dnsName,
-    port: fleet.port,
-    replicasPerHost: fleet.replicasPerHost,
-    hosts: fleet.hosts,
-    rotationNoticeSeconds: fleet.rotationNoticeSeconds,
-    dataClass: fleet.dataClass,
-    replicas: fleet.replicas,
-    maxConcurrencyPerReplica: fleet.maxConcurrencyPerReplica,
-    gpusPerReplica: fleet.gpusPerReplica,
-    usdPerHour: fleet.usdPerHour,
-    workload: fleet.workload,
   };
 }

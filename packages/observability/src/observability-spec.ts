@@ -1,10 +1,10 @@
-import { check, type Duration, durationSeconds, type FleetEndpoint, isDuration, type Problem } from "@holdfast/core";
+import { check, type Duration, durationSeconds, isDuration, type PlainFleet, type Problem } from "@holdfast/core";
 import { z } from "zod";
 import { engineMetricsProblem } from "./catalogue/metric-catalogue";
 import type { ProgramSource } from "./hosts/service-unit";
 
 /** What the monitoring needs to know of a fleet: the plain part of a `FleetEndpoint`. */
-export type ObservedFleet = Omit<FleetEndpoint, "engineKeySecretArn">;
+export type ObservedFleet = PlainFleet;
 
 /** What the monitoring needs to know of the gateway. */
 export interface ObservedGateway {
