@@ -151,6 +151,14 @@ describe("parseEnvironment", () => {
     ]);
   });
 
+  it("names problems of meaning beside problems of form", () => {
+    const broken = { ...changed("fleets.chat.model", "llama-9"), longestResponse: "ten" };
+    expect(problemsOf(broken).map((problem) => problem.split(":")[0])).toEqual([
+      "longestResponse",
+      "fleets.chat.model",
+    ]);
+  });
+
   it("never repeats a secret it found", () => {
     const secret = "hf_abcdefghijklmnopqrstuvwxyz";
     expect(problemsOf(changed("fleets.chat.model", secret)).join("\n")).not.toContain(secret);

@@ -15,19 +15,44 @@ export function parseEnvironment(document: unknown): Checked<EnvironmentDocument
   const form = check(environmentSchema, document);
   if (!form.ok || secrets.length > 0) {
     const named = new Set(secrets.map(({ path }) => path));
-    return {
-      ok: false,
-      problems: [...secrets, ...(form.ok ? [] : form.problems.filter(({ path }) => !named.has(path)))],
-    };
+    const ill = [...secrets, ...(form.ok ? [] : form.problems.filter(({ path }) => !named.has(path)))];
+    return { ok: false, problems: [...ill, ...remainingProblems(document, ill)] };
   }
-  const environment = form.value;
-  const problems = [
+  const problems = meaningProblems(form.value);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: form.value };
+}
+
+/** What the parts of a well-formed document say against each other, and whether each fleet can be built. */
+function meaningProblems(environment: EnvironmentDocument): Problem[] {
+  return [
     ...substrateProblems(environment),
     ...placeProblems(environment),
     ...fleetProblems(environment),
     ...gatewayProblems(environment),
   ];
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: environment };
+}
+
+/**
+ * The problems of meaning in a document that also has problems of form: those of the document without the ill-formed entries, where
+ * that is a document at all. Fields that fall back to their defaults for it are not judged.
+ */
+function remainingProblems(document: unknown, ill: readonly Problem[]): Problem[] {
+  const copy = structuredClone(document);
+  for (const { path } of ill) {
+    const keys = path.split(/[.[\]]+/).filter((key) => key !== "");
+    const last = keys.pop();
+    const parent = keys.reduce<unknown>((node, key) => (isObject(node) ? node[key] : undefined), copy);
+    if (last !== undefined && isObject(parent)) Reflect.deleteProperty(parent, last);
+  }
+  const form = check(environmentSchema, copy);
+  if (!form.ok) return [];
+  return meaningProblems(form.value).filter(
+    ({ path }) => !ill.some((one) => path === one.path || path.startsWith(`${one.path}.`)),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function substrateProblems({ substrate }: EnvironmentDocument): Problem[] {
