@@ -15,6 +15,7 @@ import type { EngineSettings, FleetWorkload } from "./fleet";
 import { sequenceBytes } from "./kv-cache";
 import { meanTimes, type RequestLengths } from "./closed-loop";
 import { highestRate, throughput, timesUnderLoad, type LoadTimes } from "./operating-point";
+import { ownPrice, type OwnServer } from "./own-server";
 import { machine, type Machine } from "./step-time";
 
 const GiB = 2 ** 30;
@@ -36,6 +37,8 @@ export interface Requirement {
   readonly maxModelLen: number;
   readonly region: string;
   readonly engine: EngineRecord;
+  /** Own servers to choose from instead of the region's instance types. */
+  readonly servers?: readonly OwnServer[];
 }
 
 /** A configuration that fits into memory, with what it can carry. */
@@ -94,7 +97,8 @@ export function evaluate(need: Requirement, instance: InstanceRecord, tensorPara
   const refusal = engineRefusal(need, instance);
   if (gpu === undefined || refusal !== undefined)
     return { ok: false, kind: "engine", reason: refusal ?? "unknown GPU" };
-  const price = instancePrice(instance.type, need.region);
+  const server = need.servers?.find((one) => one.name === instance.type);
+  const price = server === undefined ? instancePrice(instance.type, need.region) : ownPrice(server);
   if (price === undefined)
     return { ok: false, kind: "engine", reason: `${instance.type} is not offered in ${need.region}` };
 

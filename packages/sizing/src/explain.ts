@@ -1,6 +1,7 @@
 import { capability, findGpu, hoursPerMonth, usableGiB } from "@holdfast/catalog";
 import { plannedShare, type Candidate, type Requirement } from "./candidate";
 import { kvBytesPerToken, pageTokens } from "./kv-cache";
+import { onPremises } from "./own-server";
 import { errorQuantiles } from "./time-constants";
 import { group } from "./weights";
 
@@ -68,7 +69,7 @@ export function explain(need: Requirement, chosen: Candidate): string[] {
     `replicas: ${chosen.instances} x ${instance.type} with ${instance.gpus} GPU${instance.gpus > 1 ? "s" : ""}, ${chosen.replicasPerInstance} replica${chosen.replicasPerInstance > 1 ? "s" : ""} of ${tp} each = ${chosen.replicas}; ${spare}`,
   );
   lines.push(
-    `cost: ${price.usd} $/h x ${chosen.instances} x ${hoursPerMonth} h = ${group(Math.round(chosen.monthlyUsd))} $ a month; on demand, ${price.region}, ${price.source}, ${price.asOf}${price.caveat ? `; ${price.caveat}` : ""}`,
+    `cost: ${price.usd} $/h x ${chosen.instances} x ${hoursPerMonth} h = ${group(Math.round(chosen.monthlyUsd))} $ a month; ${price.region === onPremises ? "owned" : `on demand, ${price.region}`}, ${price.source}, ${price.asOf}${price.caveat ? `; ${price.caveat}` : ""}`,
   );
   const native = gpu === undefined || need.format !== "fp8" || capability(gpu) >= 8.9;
   if (!native) {

@@ -1,5 +1,6 @@
 import type { WeightFormat } from "@holdfast/catalog";
 import type { KvFormat } from "./kv-cache";
+import type { OwnServer } from "./own-server";
 
 /** What a fleet must carry. The same shape as `Workload` of @holdfast/core, restated so that planning stays free of Pulumi. */
 export interface FleetWorkload {
@@ -30,6 +31,8 @@ export interface FleetNeed {
   readonly engine?: { readonly kind: "vllm" | "ollama" | "llamacpp" | "tgi"; readonly version: string };
   /** AWS region; decides which types are offered and at what price. */
   readonly region: string;
+  /** Own servers to choose from instead of the region's instance types; `region` and `zones` then decide nothing. @default none */
+  readonly servers?: readonly OwnServer[];
   /** Zone ids that the fleet will use: only types offered in at least two of them (or in the one) are considered. @default any zone of the region */
   readonly zones?: readonly string[];
   /** No latency targets and no headroom for a failure: the work waits. @default false */

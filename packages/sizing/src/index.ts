@@ -19,6 +19,7 @@ export {
 } from "./kv-cache";
 export { closedLoop, meanTimes, tokenTime, type MeanTimes, type RequestLengths } from "./closed-loop";
 export { timesUnderLoad, type LoadTimes } from "./operating-point";
+export type { OwnServer } from "./own-server";
 export { countParameters, type ParameterCount } from "./parameters";
 export { formatFor, formatOf } from "./weight-format";
 export { sizeFleet } from "./size-fleet";

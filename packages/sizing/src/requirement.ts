@@ -1,6 +1,7 @@
 import {
   engines,
   findEngine,
+  findGpu,
   findModel,
   findRegion,
   gpus,
@@ -36,7 +37,13 @@ function firstProblem(need: FleetNeed): string | undefined {
       return `${name} must be ${least === Number.MIN_VALUE ? "more than 0" : `at least ${least}`}, got ${value}`;
     }
   }
-  if (findRegion(need.region) === undefined) {
+  const unknown = need.servers?.find((server) => findGpu(server.gpu) === undefined);
+  if (unknown !== undefined)
+    return `unknown GPU "${unknown.gpu}" in ${unknown.name}${closest(
+      unknown.gpu,
+      gpus.map((gpu) => gpu.id),
+    )}`;
+  if (need.servers === undefined && findRegion(need.region) === undefined) {
     return `unknown region "${need.region}"${closest(
       need.region,
       regions.map((one) => one.id),
@@ -93,6 +100,7 @@ function resolve(need: FleetNeed): Requirement | string {
     maxModelLen,
     region: need.region,
     engine,
+    ...(need.servers === undefined ? {} : { servers: need.servers }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { gpusOfClass, instances, zonesOffering, type InstanceRecord } from "@holdfast/catalog";
 import { evaluate, parallelSizes, type Candidate, type Evaluation, type Requirement } from "./candidate";
 import type { FleetNeed } from "./fleet";
+import { asInstance } from "./own-server";
 
 /** What narrows the search to some instance types. */
 export type Filters = Pick<FleetNeed, "gpuClass" | "instanceType" | "zones">;
@@ -42,9 +43,13 @@ function byPreference(a: Candidate, b: Candidate): number {
   );
 }
 
-/** GPU instance types that the region and the zones offer and the filters allow. */
+/** GPU instance types that the region and the zones offer and the filters allow, or the own servers that the filters allow. */
 export function typesFor(requirement: Requirement, need: Filters): InstanceRecord[] {
   const wanted = need.gpuClass === undefined ? undefined : new Set(gpusOfClass(need.gpuClass).map((gpu) => gpu.id));
+  if (requirement.servers !== undefined)
+    return requirement.servers
+      .filter((server) => wanted === undefined || wanted.has(server.gpu))
+      .map((server) => asInstance(server));
   return instances.filter((instance) => {
     if (need.instanceType !== undefined && instance.type !== need.instanceType) return false;
     if (wanted !== undefined && !wanted.has(instance.gpu)) return false;

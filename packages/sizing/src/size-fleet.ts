@@ -19,13 +19,19 @@ export function sizeFleet(need: FleetNeed): SizingOutcome {
 }
 
 function refuse(need: FleetNeed, requirement: Requirement, search: Search): SizingOutcome {
-  const where = [need.instanceType, need.gpuClass === undefined ? undefined : `${need.gpuClass} class`, need.region]
+  const where = [
+    need.instanceType,
+    need.gpuClass === undefined ? undefined : `${need.gpuClass} class`,
+    need.servers === undefined ? need.region : need.servers.map((server) => server.name).join(" or "),
+  ]
     .filter(Boolean)
     .join(", ");
   const gpuTypes = typesFor(requirement, need);
   const cause =
     gpuTypes.length === 0
-      ? `no such instance type is offered in ${need.region}${need.zones === undefined ? "" : ` in the zones ${need.zones.join(", ")}`}`
+      ? need.servers !== undefined
+        ? "no server has such a GPU"
+        : `no such instance type is offered in ${need.region}${need.zones === undefined ? "" : ` in the zones ${need.zones.join(", ")}`}`
       : lastHope(search);
   return {
     ok: false,
