@@ -30,12 +30,16 @@ export class Faults {
   }
 
   /** Runs one operation of the cloud, or the fault that is meant for it. */
-  async run<Result>(operation: Fault["operation"], type: string, work: () => Result): Promise<Result> {
+  async run<Result>(
+    operation: Fault["operation"],
+    type: string,
+    work: () => Result | Promise<Result>,
+  ): Promise<Result> {
     const effect = this.#strike(operation, type);
     if (effect === "refuse") throw new Error(`injected fault: the cloud refused to ${operation} this ${type}`);
     if (effect === "die before") process.kill(process.pid, "SIGKILL");
     if (effect === "stall") await new Promise<never>(() => undefined);
-    const result = work();
+    const result = await work();
     if (effect === "die after") process.kill(process.pid, "SIGKILL");
     return result;
   }

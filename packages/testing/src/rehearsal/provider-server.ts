@@ -70,9 +70,15 @@ export function serveProvider(provider: Provider, version: string): void {
             ),
           );
       }),
-      diff: answer((request) => {
+      diff: answer(async (request) => {
         const ignored = new Set(request.getIgnorechangesList().map((path) => path.split(/[.[]/)[0]));
-        const found = provider.diff(subject(request), plain(request.getOldInputs()), plain(request.getNews()));
+        const state = { id: request.getId(), outputs: plain(request.getOlds()) };
+        const found = await provider.diff(
+          subject(request),
+          plain(request.getOldInputs()),
+          plain(request.getNews()),
+          state,
+        );
         const changed = found.changed.filter(({ property }) => !ignored.has(property));
         const replaces = found.replacing.filter((property) => !ignored.has(property));
         const response = new proto.DiffResponse()
@@ -100,8 +106,13 @@ export function serveProvider(provider: Provider, version: string): void {
         const created = await provider.create(subject(request), plain(request.getProperties()), request.getPreview());
         return new proto.CreateResponse().setId(created.id).setProperties(struct(created.outputs));
       }),
-      read: answer((request) => {
-        const found = provider.read(subject(request), request.getId(), plain(request.getProperties()));
+      read: answer(async (request) => {
+        const found = await provider.read(
+          subject(request),
+          request.getId(),
+          plain(request.getProperties()),
+          plain(request.getInputs()),
+        );
         const response = new proto.ReadResponse();
         return found === undefined
           ? response

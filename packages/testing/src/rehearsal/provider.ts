@@ -22,6 +22,12 @@ export interface Difference {
   readonly deleteFirst: boolean;
 }
 
+/** A resource as it is found in the cloud. */
+export interface Found {
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
 /** What a provider answers the engine, without the protocol. */
 export interface Provider {
   configure(settings: Readonly<Record<string, string>>): void;
@@ -31,14 +37,21 @@ export interface Provider {
     news: Properties,
     seed: Buffer,
   ): Promise<{ readonly inputs: Properties; readonly failures: readonly CheckFailure[] }>;
-  diff(subject: Subject, oldInputs: Properties, newInputs: Properties): Difference;
+  /** `state` is what is there: the resource's id and its outputs. */
+  diff(
+    subject: Subject,
+    oldInputs: Properties,
+    newInputs: Properties,
+    state: { readonly id: string; readonly outputs: Properties },
+  ): Difference | Promise<Difference>;
   create(subject: Subject, inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Properties }>;
   /** `undefined` when there is no such resource any more. */
   read(
     subject: Subject,
     id: string,
     state: Properties,
-  ): { readonly inputs: Properties; readonly outputs: Properties } | undefined;
+    inputs: Properties,
+  ): Found | undefined | Promise<Found | undefined>;
   update(subject: Subject, id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Properties>;
   delete(subject: Subject, id: string, state: Properties): Promise<void>;
 }
