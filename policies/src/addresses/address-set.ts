@@ -1,168 +1,125 @@
 import ipaddr from "ipaddr.js";
-
-interface Interval {
-  readonly first: bigint;
-  readonly last: bigint;
-}
-
-type Block = Interval & { readonly family: 4 | 6 };
-
-/** The same few blocks come again and again in a plan. */
-const blocks = new Map<string, Block | undefined>();
+import { intersect, subtract, union, type Interval, type Intervals } from "./intervals";
 
 /**
- * A set of IPv4 and IPv6 addresses as sorted, disjoint intervals. Rules compare sets, not spellings: `0.0.0.0/1` together with
+ * A set of IPv4 and IPv6 addresses, as ranges. Whoever judges addresses compares sets, not spellings: `0.0.0.0/1` together with
  * `128.0.0.0/1` is the whole internet, and so is `0::/0`.
  */
-export class AddressSet {
-  static readonly empty = new AddressSet([], []);
-
-  private constructor(
-    readonly v4: readonly Interval[],
-    readonly v6: readonly Interval[],
-  ) {}
-
-  /** The union of CIDR blocks and single addresses. Texts that are neither are ignored: see `isCidr`. */
-  static of(...cidrs: readonly string[]): AddressSet {
-    const parsed = cidrs.flatMap((cidr) => parse(cidr) ?? []);
-    if (parsed.length === 0) return AddressSet.empty;
-    return new AddressSet(
-      merge(parsed.filter(({ family }) => family === 4)),
-      merge(parsed.filter(({ family }) => family === 6)),
-    );
-  }
-
-  union(other: AddressSet): AddressSet {
-    return new AddressSet(merge([...this.v4, ...other.v4]), merge([...this.v6, ...other.v6]));
-  }
-
-  minus(other: AddressSet): AddressSet {
-    return new AddressSet(subtract(this.v4, other.v4), subtract(this.v6, other.v6));
-  }
-
-  /** Whether every address of the other set is in this one. */
-  contains(other: AddressSet): boolean {
-    return other.minus(this).isEmpty;
-  }
-
-  get isEmpty(): boolean {
-    return this.v4.length === 0 && this.v6.length === 0;
-  }
-
-  /** The part that is reachable from anywhere: without private, local and otherwise special ranges. */
-  get routable(): AddressSet {
-    return new AddressSet(subtract(this.v4, special.v4), intersect(this.v6, globalUnicast));
-  }
-
-  /** Whether all public IPv4 or all public IPv6 addresses are in the set. */
-  get coversInternet(): boolean {
-    return (
-      subtract(subtract(everything4, special.v4), this.v4).length === 0 || subtract(globalUnicast, this.v6).length === 0
-    );
-  }
-
-  get sizeV4(): bigint {
-    return size(this.v4);
-  }
-
-  get sizeV6(): bigint {
-    return size(this.v6);
-  }
+export interface AddressSet {
+  readonly v4: Intervals<bigint>;
+  readonly v6: Intervals<bigint>;
 }
 
-/** Whether a text is an address or a CIDR block. */
-export function isCidr(text: string): boolean {
-  return parse(text) !== undefined;
-}
+export const noAddresses: AddressSet = { v4: [], v6: [] };
+export const allAddresses: AddressSet = { v4: [[0n, 1n << 32n]], v6: [[0n, 1n << 128n]] };
 
-const everything4: readonly Interval[] = [{ first: 0n, last: (1n << 32n) - 1n }];
+/** The same few blocks come again and again in a plan. */
+const parsed = new Map<string, AddressSet | undefined>();
 
-/** 2000::/3: all that IANA has given out for use on the internet. */
-const globalUnicast: readonly Interval[] = [{ first: 1n << 125n, last: (1n << 126n) - 1n }];
-
-/** IANA special-purpose registry, IPv4: not reachable from the internet. */
-const special = AddressSet.of(
-  "0.0.0.0/8",
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "172.16.0.0/12",
-  "192.0.0.0/24",
-  "192.0.2.0/24",
-  "192.168.0.0/16",
-  "198.18.0.0/15",
-  "198.51.100.0/24",
-  "203.0.113.0/24",
-  "224.0.0.0/4",
-  "240.0.0.0/4",
-);
-
-function parse(text: string): Block | undefined {
-  if (!blocks.has(text)) {
-    if (blocks.size > 10_000) blocks.clear();
-    blocks.set(text, parseBlock(text));
+/** The addresses of a CIDR block or of a single address; `undefined` when the text is neither. Host bits are ignored. */
+export function parseCidr(text: string): AddressSet | undefined {
+  if (!parsed.has(text)) {
+    if (parsed.size > 10_000) parsed.clear();
+    parsed.set(text, readCidr(text));
   }
-  return blocks.get(text);
+  return parsed.get(text);
 }
 
-function parseBlock(text: string): Block | undefined {
-  const [address = "", prefix, ...more] = text.trim().split("/");
-  if (
-    more.length > 0 ||
-    !ipaddr.isValid(address) ||
-    (ipaddr.IPv4.isValid(address) && !ipaddr.IPv4.isValidFourPartDecimal(address))
-  )
-    return undefined;
-  if (prefix !== undefined && !/^\d{1,3}$/.test(prefix)) return undefined;
+function readCidr(text: string): AddressSet | undefined {
+  const [address = "", suffix, ...more] = text.trim().split("/");
+  if (more.length > 0 || (suffix !== undefined && !/^\d{1,3}$/.test(suffix)) || !isAddress(address)) return undefined;
   const ip = ipaddr.parse(address);
   const bits = ip.kind() === "ipv4" ? 32 : 128;
-  const length = prefix === undefined ? bits : Number(prefix);
+  const length = suffix === undefined ? bits : Number(suffix);
   if (length > bits) return undefined;
   const value = ip.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  const span = 1n << BigInt(bits - length);
-  const first = (value / span) * span;
-  return { first, last: first + span - 1n, family: bits === 32 ? 4 : 6 };
+  const size = 1n << BigInt(bits - length);
+  const start = value - (value % size);
+  const range: Intervals<bigint> = [[start, start + size]];
+  return bits === 32 ? { v4: range, v6: [] } : { v4: [], v6: range };
 }
 
-function merge(intervals: readonly Interval[]): readonly Interval[] {
-  const sorted = [...intervals].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
-  const merged: { first: bigint; last: bigint }[] = [];
-  for (const { first, last } of sorted) {
-    const previous = merged.at(-1);
-    if (previous !== undefined && first <= previous.last + 1n)
-      previous.last = last > previous.last ? last : previous.last;
-    else merged.push({ first, last });
-  }
-  return merged;
+/** The library also reads octal, hexadecimal and shortened IPv4 addresses, and zones of IPv6: no cloud takes these. */
+function isAddress(text: string): boolean {
+  return text.includes(":")
+    ? ipaddr.IPv6.isValid(text) && !text.includes("%")
+    : ipaddr.IPv4.isValidFourPartDecimal(text);
 }
 
-function subtract(from: readonly Interval[], remove: readonly Interval[]): readonly Interval[] {
-  return from.flatMap((interval) => {
-    let rest: readonly Interval[] = [interval];
-    for (const { first, last } of remove) {
-      rest = rest.flatMap((part) => {
-        if (last < part.first || first > part.last) return [part];
-        return [
-          ...(part.first < first ? [{ first: part.first, last: first - 1n }] : []),
-          ...(part.last > last ? [{ first: last + 1n, last: part.last }] : []),
-        ];
-      });
-    }
-    return rest;
-  });
+/** The union of those texts that are CIDR blocks or addresses. */
+export function validCidrs(texts: readonly string[]): AddressSet {
+  return unite(...texts.flatMap((text) => parseCidr(text) ?? []));
 }
 
-function intersect(a: readonly Interval[], b: readonly Interval[]): readonly Interval[] {
-  return a.flatMap((x) =>
-    b.flatMap((y) => {
-      const first = x.first > y.first ? x.first : y.first;
-      const last = x.last < y.last ? x.last : y.last;
-      return first <= last ? [{ first, last }] : [];
+/** The union of several CIDR blocks that are known to be valid. */
+export function cidrs(...texts: readonly string[]): AddressSet {
+  return unite(
+    ...texts.map((text) => {
+      const set = parseCidr(text);
+      if (set === undefined)
+        throw new RangeError(`not a CIDR block: "${text}"; write for example "10.0.0.0/16" or "fd00::/8"`);
+      return set;
     }),
   );
 }
 
-function size(intervals: readonly Interval[]): bigint {
-  return intervals.reduce((sum, { first, last }) => sum + last - first + 1n, 0n);
+export function unite(...sets: readonly AddressSet[]): AddressSet {
+  return { v4: union(...sets.map((set) => set.v4)), v6: union(...sets.map((set) => set.v6)) };
+}
+
+export function common(a: AddressSet, b: AddressSet): AddressSet {
+  return { v4: intersect(a.v4, b.v4), v6: intersect(a.v6, b.v6) };
+}
+
+export function without(a: AddressSet, b: AddressSet): AddressSet {
+  return { v4: subtract(a.v4, b.v4), v6: subtract(a.v6, b.v6) };
+}
+
+export function isNone(set: AddressSet): boolean {
+  return set.v4.length === 0 && set.v6.length === 0;
+}
+
+/** Whether any address is in both, without building their intersection. */
+export function meet(a: AddressSet, b: AddressSet): boolean {
+  return !isNone(common(a, b));
+}
+
+/** How many addresses of each family there are. */
+export function countAddresses(set: AddressSet): { readonly v4: bigint; readonly v6: bigint } {
+  const count = (ranges: Intervals<bigint>) => ranges.reduce((sum, [start, end]) => sum + end - start, 0n);
+  return { v4: count(set.v4), v6: count(set.v6) };
+}
+
+/** The set as people write it: at most three blocks, then a count. */
+export function formatAddresses(set: AddressSet): string {
+  const blocks = [...blocksOf(set.v4, 32), ...blocksOf(set.v6, 128)];
+  const shown = blocks.slice(0, 3).join(", ");
+  return blocks.length > 3 ? `${shown} and ${blocks.length - 3} more blocks` : shown;
+}
+
+function blocksOf(ranges: Intervals<bigint>, bits: number): string[] {
+  return ranges.flatMap((range) => split(range, bits));
+}
+
+/** The fewest CIDR blocks that make up a range. */
+function split([start, end]: Interval<bigint>, bits: number): string[] {
+  const blocks: string[] = [];
+  let from = start;
+  while (from < end) {
+    let size = 1n;
+    let length = bits;
+    while (length > 0 && from % (size * 2n) === 0n && from + size * 2n <= end) {
+      size *= 2n;
+      length--;
+    }
+    blocks.push(`${formatAddress(from, bits)}/${length}`);
+    from += size;
+  }
+  return blocks;
+}
+
+function formatAddress(value: bigint, bits: number): string {
+  const bytes = Array.from({ length: bits / 8 }, (_, index) => Number((value >> BigInt(bits - 8 - 8 * index)) & 255n));
+  const address = ipaddr.fromByteArray(bytes);
+  return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
 }

@@ -1,5 +1,5 @@
 import type { PlannedResource } from "../graph/planned-resource";
-import type { AddressSet } from "./address-set";
+import type { AddressSet } from "../addresses/address-set";
 import { isHidden, isSet, text, texts, truth, type Facts } from "./facts";
 import type { Lock } from "./network-endpoints";
 import { policyLock, type ServiceEndpoint } from "./service-doors";

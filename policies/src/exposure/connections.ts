@@ -1,5 +1,5 @@
 import type { PlannedResource } from "../graph/planned-resource";
-import { isNone, parseCidr, unite, without } from "./address-set";
+import { isNone, parseCidr, unite, without } from "../addresses/address-set";
 import type { Boundary } from "./boundary";
 import type { ExposureAssumptions } from "./exposure-report";
 import { isHidden, isSet, merge, text, type Facts, type Join } from "./facts";

@@ -1,6 +1,6 @@
 import type { PlannedResource } from "../graph/planned-resource";
 import { isPropertyMap, read, type PropertyMap } from "../graph/property-value";
-import { cidrs, isNone, meet, parseCidr, unite, type AddressSet } from "./address-set";
+import { cidrs, isNone, meet, parseCidr, unite, type AddressSet } from "../addresses/address-set";
 import type { ExposureAssumptions } from "./exposure-report";
 import { isHidden, isSet, numeric, objects, text, texts, truth, type Facts } from "./facts";
 import type { Lock } from "./network-endpoints";

@@ -1,5 +1,5 @@
 import type { PlannedResource } from "../graph/planned-resource";
-import { parseCidr, unite, type AddressSet } from "./address-set";
+import { parseCidr, unite, type AddressSet } from "../addresses/address-set";
 import { boundaryOf, type Boundary } from "./boundary";
 import { bucketEndpoints } from "./bucket-doors";
 import { ClientPermissions } from "./client-permissions";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cidrs } from "./address-set";
+import { cidrs } from "../addresses/address-set";
 import { firstAdmission, type AclRule } from "./network-acls";
 import { traffic } from "./traffic";
 

@@ -1,6 +1,6 @@
 import type { PlannedResource } from "../graph/planned-resource";
 import type { PropertyMap } from "../graph/property-value";
-import { allAddresses, common, isNone, parseCidr, without, type AddressSet } from "./address-set";
+import { allAddresses, common, isNone, parseCidr, without, type AddressSet } from "../addresses/address-set";
 import type { Source } from "./boundary";
 import { isHidden, numeric, objects, text, truth, type Facts } from "./facts";
 import { tokens } from "./tokens";

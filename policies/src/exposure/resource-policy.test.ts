@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { unknownValue, type PropertyValue } from "../graph/property-value";
-import { allAddresses, cidrs, without } from "./address-set";
+import { allAddresses, cidrs, without } from "../addresses/address-set";
 import { judgePolicy } from "./resource-policy";
 
 const outsiders = without(allAddresses, cidrs("10.0.0.0/8", "198.51.100.0/24"));

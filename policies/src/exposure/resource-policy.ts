@@ -6,7 +6,7 @@ import {
   type PropertyMap,
   type PropertyValue,
 } from "../graph/property-value";
-import { isNone, meet, parseCidr, type AddressSet } from "./address-set";
+import { isNone, meet, parseCidr, type AddressSet } from "../addresses/address-set";
 
 /** What a resource policy says about callers that nobody knows. */
 export interface PolicyJudgement {

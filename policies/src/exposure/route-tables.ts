@@ -1,6 +1,6 @@
 import type { PlannedResource } from "../graph/planned-resource";
 import type { PropertyMap } from "../graph/property-value";
-import { parseCidr } from "./address-set";
+import { parseCidr } from "../addresses/address-set";
 import { isHidden, objects, text, truth, type Facts } from "./facts";
 import { tokens } from "./tokens";
 

@@ -1,5 +1,5 @@
 import type { PlannedResource } from "../graph/planned-resource";
-import { common, isNone, noAddresses, parseCidr, unite, without, type AddressSet } from "./address-set";
+import { common, isNone, noAddresses, parseCidr, unite, without, type AddressSet } from "../addresses/address-set";
 import { notPublic, type Boundary } from "./boundary";
 import { Connections } from "./connections";
 import type { ExposureAssumptions } from "./exposure-report";

@@ -1,6 +1,6 @@
 import type { PlannedResource } from "../graph/planned-resource";
 import { read, type PropertyMap } from "../graph/property-value";
-import { common, isNone, parseCidr, unite, without, type AddressSet } from "./address-set";
+import { common, isNone, parseCidr, unite, without, type AddressSet } from "../addresses/address-set";
 import { notPublic, type Source } from "./boundary";
 import type { ExposureAssumptions } from "./exposure-report";
 import { isHidden, isSet, numeric, objects, text, texts, truth, type Facts, type Join } from "./facts";

@@ -1,7 +1,7 @@
 import type { PlannedResource } from "../graph/planned-resource";
 import { read, unknownValue, type PropertyPath, type PropertyValue } from "../graph/property-value";
 import { judgePolicy } from "./resource-policy";
-import type { AddressSet } from "./address-set";
+import type { AddressSet } from "../addresses/address-set";
 import { headOf, isSet, truth, type Facts } from "./facts";
 import type { Lock } from "./network-endpoints";
 import { switchDoors } from "./switch-doors";

@@ -1,5 +1,5 @@
 import type { PlannedResource } from "../graph/planned-resource";
-import { allAddresses, meet, parseCidr, type AddressSet } from "./address-set";
+import { allAddresses, meet, parseCidr, type AddressSet } from "../addresses/address-set";
 import { isHidden, isSet, text, texts, truth, type Facts } from "./facts";
 import type { Lock } from "./network-endpoints";
 

@@ -1,4 +1,4 @@
-import { intersect, subtract, union, type Intervals } from "./intervals";
+import { intersect, subtract, union, type Intervals } from "../addresses/intervals";
 
 /** What a rule lets through: ports for TCP and UDP, protocol numbers for everything else. */
 export interface Traffic {

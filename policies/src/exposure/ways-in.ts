@@ -1,5 +1,5 @@
 import type { PlannedResource } from "../graph/planned-resource";
-import { formatAddresses } from "./address-set";
+import { formatAddresses } from "../addresses/address-set";
 import type { Source } from "./boundary";
 import type { ExposureModel } from "./exposure-model";
 import { subnetAddress, type Lock, type NetworkEndpoint } from "./network-endpoints";

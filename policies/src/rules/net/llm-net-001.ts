@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { AddressSet, isCidr } from "../../addresses/address-set";
+import { parseCidr, validCidrs } from "../../addresses/address-set";
+import { coversInternet } from "../../addresses/internet";
 import { notInPlan, fail, undetermined } from "../../rule/outcome";
 import { resourceRule } from "../../rule/rule";
 import { addressesOf, coversPort, firewallRules, portsOf, ruleBearing } from "../firewall-rules";
@@ -38,16 +39,16 @@ export const llmNet001 = resourceRule({
       if (single !== undefined && config.publicPorts.includes(single) && coversPort(rule, single + 1) === false)
         continue;
       const { known, unknown: open } = addressesOf(rule);
-      const bad = known.filter((value) => AddressSet.of(value.text ?? "").coversInternet);
+      const bad = known.filter((value) => coversInternet(validCidrs([value.text ?? ""])));
       for (const value of bad) yield fail(value, `${value.text ?? ""} admits the whole internet to ${portsOf(rule)}`);
-      const together = AddressSet.of(...known.flatMap((value) => value.text ?? []));
-      if (bad.length === 0 && together.coversInternet)
+      const together = validCidrs(known.flatMap((value) => value.text ?? []));
+      if (bad.length === 0 && coversInternet(together))
         yield fail(
           rule.addresses[0] ?? rule.value,
           `its address blocks together admit the whole internet to ${portsOf(rule)}`,
         );
       for (const value of known)
-        if (!isCidr(value.text ?? ""))
+        if (parseCidr(value.text ?? "") === undefined)
           yield undetermined(value, `"${value.text ?? ""}" is not a CIDR block, so whom it admits cannot be told`);
       for (const value of open) yield notInPlan(value, "whether it admits the internet");
       for (const list of rule.prefixLists) {

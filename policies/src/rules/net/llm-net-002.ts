@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { AddressSet } from "../../addresses/address-set";
+import { countAddresses, noAddresses, unite, validCidrs } from "../../addresses/address-set";
+import { routable } from "../../addresses/internet";
 import { fail, undetermined } from "../../rule/outcome";
 import { graphRule } from "../../rule/rule";
 import { addressesOf, inlineGroups, rulesBySecurityGroup } from "../firewall-rules";
@@ -24,10 +25,10 @@ export const llmNet002 = graphRule({
   }),
   *check({ resource, shared, config }) {
     const rules = (shared(rulesBySecurityGroup).get(resource) ?? []).filter(({ direction }) => direction === "ingress");
-    let all = AddressSet.empty;
+    let all = noAddresses;
     for (const rule of rules) {
       const { known, unknown } = addressesOf(rule);
-      all = all.union(AddressSet.of(...known.flatMap((value) => value.text ?? [])));
+      all = unite(all, validCidrs(known.flatMap((value) => value.text ?? [])));
       for (const value of unknown)
         yield undetermined(
           value,
@@ -35,14 +36,14 @@ export const llmNet002 = graphRule({
           rule.resource,
         );
     }
-    const { routable } = all;
-    if (routable.sizeV4 > 1n << BigInt(32 - config.widestPublicPrefixV4)) {
+    const admitted = countAddresses(routable(all));
+    if (admitted.v4 > 1n << BigInt(32 - config.widestPublicPrefixV4)) {
       yield fail(
         "ingress",
-        `its ${rules.length} ingress rules together admit ${String(routable.sizeV4)} public IPv4 addresses, more than a /${config.widestPublicPrefixV4}`,
+        `its ${rules.length} ingress rules together admit ${String(admitted.v4)} public IPv4 addresses, more than a /${config.widestPublicPrefixV4}`,
       );
     }
-    if (routable.sizeV6 > 1n << BigInt(128 - config.widestPublicPrefixV6)) {
+    if (admitted.v6 > 1n << BigInt(128 - config.widestPublicPrefixV6)) {
       yield fail(
         "ingress",
         `its ${rules.length} ingress rules together admit more public IPv6 addresses than a /${config.widestPublicPrefixV6}`,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { AddressSet } from "../../addresses/address-set";
+import { allAddresses, common, noAddresses, unite, validCidrs, without } from "../../addresses/address-set";
+import { coversInternet } from "../../addresses/internet";
 import type { PlannedResource } from "../../graph/planned-resource";
 import type { ResourceGraph } from "../../graph/resource-graph";
 import { families } from "../../rule/families";
@@ -29,21 +30,21 @@ export const llmNet005 = graphRule({
       [entry.number, entry.from, entry.to, entry.cidr, entry.protocol, entry.action].some(({ unknown }) => unknown),
     );
     for (const port of config.ports) {
-      let undecided = AddressSet.of("0.0.0.0/0", "::/0");
-      let admitted = AddressSet.empty;
+      let undecided = allAddresses;
+      let admitted = noAddresses;
       for (const entry of entries) {
         if (!entry.covers(port)) continue;
-        const addresses = AddressSet.of(entry.cidr.text ?? "");
-        if (entry.action.text === "allow") admitted = admitted.union(undecided.minus(undecided.minus(addresses)));
-        undecided = undecided.minus(addresses);
+        const addresses = validCidrs([entry.cidr.text ?? ""]);
+        if (entry.action.text === "allow") admitted = unite(admitted, common(undecided, addresses));
+        undecided = without(undecided, addresses);
       }
-      if (admitted.coversInternet) {
+      if (coversInternet(admitted)) {
         const first =
           entries.find(
             (entry) =>
               entry.action.text === "allow" &&
               entry.covers(port) &&
-              AddressSet.of(entry.cidr.text ?? "").coversInternet,
+              coversInternet(validCidrs([entry.cidr.text ?? ""])),
           ) ?? entries[0];
         yield fail(
           first?.cidr ?? "ingress",

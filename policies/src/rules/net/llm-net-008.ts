@@ -1,4 +1,5 @@
-import { AddressSet } from "../../addresses/address-set";
+import { isNone, validCidrs } from "../../addresses/address-set";
+import { routable } from "../../addresses/internet";
 import type { PlannedResource } from "../../graph/planned-resource";
 import type { ResourceGraph } from "../../graph/resource-graph";
 import { families, union } from "../../rule/families";
@@ -102,7 +103,7 @@ function internetRoutes(graph: ResourceGraph): ReadonlyMap<PlannedResource, read
   const consider = (table: PlannedResource, route: PlannedResource, value: Value, gatewayPath: string) => {
     const destination = value.either("destinationCidrBlock", "cidrBlock", "destinationIpv6CidrBlock", "ipv6CidrBlock");
     const gateway = value.at("gatewayId");
-    if (gateway.absent || (destination.text !== undefined && AddressSet.of(destination.text).routable.isEmpty)) return;
+    if (gateway.absent || (destination.text !== undefined && isNone(routable(validCidrs([destination.text]))))) return;
     const { resources, complete } = graph.references(route, gatewayPath, families.internetGateway);
     const named = gateway.text?.startsWith("igw-") === true || resources.length > 0;
     if (named)

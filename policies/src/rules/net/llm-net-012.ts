@@ -1,4 +1,5 @@
-import { AddressSet } from "../../addresses/address-set";
+import { validCidrs } from "../../addresses/address-set";
+import { coversInternet } from "../../addresses/internet";
 import { families } from "../../rule/families";
 import { fail, notInPlan } from "../../rule/outcome";
 import { resourceRule } from "../../rule/rule";
@@ -21,7 +22,7 @@ export const llmNet012 = resourceRule({
     if (access.flag === false) return;
     if (cidrs.unknown || cidrs.items().some(({ unknown }) => unknown))
       yield notInPlan(cidrs, "who reaches the API endpoint");
-    else if (cidrs.items().length > 0 && !AddressSet.of(...cidrs.texts()).coversInternet) return;
+    else if (cidrs.items().length > 0 && !coversInternet(validCidrs(cidrs.texts()))) return;
     else if (access.unknown) yield notInPlan(access, "whether the API endpoint is public");
     else yield fail(cidrs.absent ? access : cidrs, "its API endpoint is reachable from the whole internet");
   },

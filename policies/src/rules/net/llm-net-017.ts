@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { AddressSet } from "../../addresses/address-set";
+import { validCidrs } from "../../addresses/address-set";
+import { coversInternet } from "../../addresses/internet";
 import { families } from "../../rule/families";
 import { fail, notInPlan } from "../../rule/outcome";
 import { resourceRule } from "../../rule/rule";
@@ -28,8 +29,7 @@ export const llmNet017 = resourceRule({
     if (type.text === "LoadBalancer") {
       const ranges = spec.at("loadBalancerSourceRanges");
       const marked = internalMark(inputs.in("metadata", "annotations"));
-      const bounded =
-        ranges.items().length > 0 && !ranges.partlyUnknown && !AddressSet.of(...ranges.texts()).coversInternet;
+      const bounded = ranges.items().length > 0 && !ranges.partlyUnknown && !coversInternet(validCidrs(ranges.texts()));
       if (marked === "unknown" || (ranges.partlyUnknown && marked !== "internal"))
         yield notInPlan(
           ranges.partlyUnknown ? ranges : inputs.in("metadata", "annotations"),

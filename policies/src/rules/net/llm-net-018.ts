@@ -1,4 +1,5 @@
-import { AddressSet } from "../../addresses/address-set";
+import { validCidrs } from "../../addresses/address-set";
+import { coversInternet } from "../../addresses/internet";
 import { families } from "../../rule/families";
 import { fail, notInPlan } from "../../rule/outcome";
 import { resourceRule } from "../../rule/rule";
@@ -26,8 +27,7 @@ export const llmNet018 = resourceRule({
       "haproxy.org/whitelist",
     );
     if (ranges.text !== undefined) {
-      if (AddressSet.of(...ranges.text.split(",").map((part) => part.trim())).coversInternet)
-        yield fail(ranges, "admits the whole internet");
+      if (coversInternet(validCidrs(ranges.text.split(",")))) yield fail(ranges, "admits the whole internet");
     } else if (scheme.text === "internet-facing") yield fail(scheme, "faces the internet");
     else if (annotations.unknown || scheme.unknown || ranges.unknown)
       yield notInPlan(annotations, "whether it faces the internet");

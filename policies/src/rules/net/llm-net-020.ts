@@ -1,4 +1,5 @@
-import { AddressSet } from "../../addresses/address-set";
+import { isNone, validCidrs } from "../../addresses/address-set";
+import { routable } from "../../addresses/internet";
 import { families, union } from "../../rule/families";
 import { fail, notInPlan } from "../../rule/outcome";
 import { resourceRule } from "../../rule/rule";
@@ -36,7 +37,7 @@ export const llmNet020 = resourceRule({
       if (ip.unknown) yield notInPlan(ip, `where port ${internal} is published`);
       else if (ip.absent || ["0.0.0.0", "::", ""].includes(ip.text ?? ""))
         yield fail(ip, `publishes port ${internal} on every interface`);
-      else if (!AddressSet.of(ip.text ?? "").routable.isEmpty)
+      else if (!isNone(routable(validCidrs([ip.text ?? ""]))))
         yield fail(ip, `publishes port ${internal} on the public address ${ip.text ?? ""}`);
     }
   },

@@ -1,4 +1,5 @@
-import { AddressSet } from "../../addresses/address-set";
+import { validCidrs } from "../../addresses/address-set";
+import { coversInternet } from "../../addresses/internet";
 import { fail, notInPlan } from "../../rule/outcome";
 import { resourceRule } from "../../rule/rule";
 import { addressesOf, firewallRules, portsOf, ruleBearing } from "../firewall-rules";
@@ -24,7 +25,7 @@ export const llmNet023 = resourceRule({
       if (list.path.startsWith("egress")) yield notInPlan(list, "whether members reach the internet");
     for (const rule of rules.filter(({ direction }) => direction === "egress")) {
       const { known, unknown: open } = addressesOf(rule);
-      if (AddressSet.of(...known.flatMap((value) => value.text ?? [])).coversInternet)
+      if (coversInternet(validCidrs(known.flatMap((value) => value.text ?? []))))
         yield fail(rule.addresses[0] ?? rule.value, `lets its members reach the whole internet on ${portsOf(rule)}`);
       for (const value of open) yield notInPlan(value, "whether members reach the internet");
     }
