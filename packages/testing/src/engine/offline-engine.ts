@@ -1,12 +1,4 @@
-import {
-  fromWire,
-  propertiesFromWire,
-  signatureKey,
-  signatures,
-  unknownValue,
-  type PlannedResource,
-  type PropertyMap,
-} from "@holdfast/policies";
+import { fromWire, propertiesFromWire, unknownValue, type PlannedResource, type PropertyMap } from "@holdfast/policies";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import type * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
@@ -16,7 +8,8 @@ import type { Position } from "../program/describe-error";
 import type { Protocol } from "../sdk";
 import type { Callbacks } from "./callbacks";
 import { namedFeatures, supportedFeatures } from "./features";
-import { fromOutputValues, outputDependencies, toOutputValues } from "./output-values";
+import { fromOutputValues } from "./output-values";
+import { outputsOf } from "./preview-outputs";
 import { plannedResource, projectPosition } from "./planned";
 import { ProviderBook } from "./providers";
 import { RegisteredResources } from "./registered";
@@ -118,7 +111,8 @@ export class OfflineEngine {
     const parent = this.#registered.get(registration.parent)?.registration;
     if (parent !== undefined) inheritFromParent(registration, parent);
     const transforms = request.getTransformsList();
-    const transformed = await this.#runTransforms(registration, transforms);
+    const inherited = [...this.#registered.parentsOf(registration)].flatMap((one) => one.transforms);
+    const transformed = await this.#transforms.run(registration, transforms, [...inherited, ...this.#stackTransforms]);
     if (registration.remote) {
       registration.properties = fromOutputValues(registration.properties);
       if (!this.#allowRemote(registration)) return silence();
@@ -259,31 +253,6 @@ export class OfflineEngine {
       this.diagnostics.push({ severity, message: request.getMessage(), ...(urn === "" ? {} : { urn }) });
   }
 
-  /** Runs the transforms of a resource, then of its parents outwards, then of the stack. Returns whether there were any. */
-  async #runTransforms(registration: Registration, own: readonly Callback[]): Promise<boolean> {
-    const inherited = [...this.#registered.parentsOf(registration)].flatMap(({ transforms }) => transforms);
-    const transforms = [...own, ...inherited, ...this.#stackTransforms];
-    if (transforms.length === 0) return false;
-    registration.properties = toOutputValues(
-      registration.properties,
-      registration.propertyDependencies,
-      own.length > 0,
-    );
-    for (const transform of transforms) await this.#transforms.transform(transform, registration);
-    // The engine takes a resource's dependencies anew from its values only if it has transforms of its own.
-    const dependencies = own.length > 0 ? new Map<string, Set<string>>() : registration.propertyDependencies;
-    for (const [key, value] of Object.entries(registration.properties)) {
-      dependencies.set(key, outputDependencies(value, new Set(dependencies.get(key))));
-    }
-    registration.propertyDependencies = dependencies;
-    if (own.length > 0) {
-      const all = [...dependencies.values()].flatMap((urns) => [...urns]);
-      registration.options.dependsOn = [...new Set([...registration.options.dependsOn, ...all])];
-    }
-    registration.properties = fromOutputValues(registration.properties);
-    return true;
-  }
-
   /** Refuses the program when another resource has the URN already. */
   #isTaken(urn: string, registration: Registration): boolean {
     const other = this.#registered.get(urn)?.registration;
@@ -351,15 +320,4 @@ export class OfflineEngine {
 /** A program that has been refused gets no more answers: an error would only make it report everything that follows. */
 function silence(): Promise<never> {
   return new Promise(() => undefined);
-}
-
-/** A preview's outputs: the inputs, what the answers add, and a secret mark on what the resource declares secret. */
-function outputsOf(registration: Registration, answered: AnswerValues | undefined): WireProperties {
-  const outputs: WireProperties = { ...registration.properties, ...answered };
-  for (const key of registration.options.additionalSecretOutputs) {
-    const value = outputs[key] ?? unknownValue;
-    const secret = typeof value === "object" && (value as WireProperties)[signatureKey] === signatures.secret;
-    outputs[key] = secret ? value : { [signatureKey]: signatures.secret, value };
-  }
-  return outputs;
 }

@@ -2,6 +2,7 @@ import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import type { TransformResourceOptions } from "@pulumi/pulumi/proto/resource_pb";
 import type { Protocol } from "../sdk";
 import type { Callbacks } from "./callbacks";
+import { fromOutputValues, outputDependencies, toOutputValues } from "./output-values";
 import type { Registration, RegistrationOptions, WireProperties } from "./registration";
 
 /** Runs transforms, which are functions of the program. */
@@ -14,8 +15,31 @@ export class TransformRunner {
     this.#callbacks = callbacks;
   }
 
+  /** Runs the transforms of a resource, then the inherited ones: of its parents outwards, then of the stack. Returns whether there were any. */
+  async run(registration: Registration, own: readonly Callback[], inherited: readonly Callback[]): Promise<boolean> {
+    if (own.length === 0 && inherited.length === 0) return false;
+    registration.properties = toOutputValues(
+      registration.properties,
+      registration.propertyDependencies,
+      own.length > 0,
+    );
+    for (const transform of [...own, ...inherited]) await this.#transform(transform, registration);
+    // The engine takes a resource's dependencies anew from its values only if it has transforms of its own.
+    const dependencies = own.length > 0 ? new Map<string, Set<string>>() : registration.propertyDependencies;
+    for (const [key, value] of Object.entries(registration.properties)) {
+      dependencies.set(key, outputDependencies(value, new Set(dependencies.get(key))));
+    }
+    registration.propertyDependencies = dependencies;
+    if (own.length > 0) {
+      const all = [...dependencies.values()].flatMap((urns) => [...urns]);
+      registration.options.dependsOn = [...new Set([...registration.options.dependsOn, ...all])];
+    }
+    registration.properties = fromOutputValues(registration.properties);
+    return true;
+  }
+
   /** Lets one transform change the properties and options of a resource. */
-  async transform(callback: Callback, registration: Registration): Promise<void> {
+  async #transform(callback: Callback, registration: Registration): Promise<void> {
     const { resource, struct } = this.#protocol;
     const request = new resource.TransformRequest();
     request.setType(registration.type);
