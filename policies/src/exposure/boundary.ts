@@ -1,5 +1,13 @@
 import type { PlannedResource } from "../graph/planned-resource";
-import { allAddresses, cidrs, formatAddresses, parseCidr, unite, without, type AddressSet } from "../addresses/address-set";
+import {
+  allAddresses,
+  cidrs,
+  formatAddresses,
+  parseCidr,
+  unite,
+  without,
+  type AddressSet,
+} from "../addresses/address-set";
 import type { ExposureOptions } from "./exposure-report";
 import { objects, text, type Facts } from "./facts";
 import { tokens } from "./tokens";

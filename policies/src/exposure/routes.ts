@@ -5,7 +5,7 @@ import { Connections } from "./connections";
 import type { ExposureAssumptions } from "./exposure-report";
 import { isHidden, isSet, objects, text, texts, type Facts } from "./facts";
 import { destinationKeys, routeTargets, type RouteEntry, type RouteTables } from "./route-tables";
-import type { SecurityGroups } from "./security-groups";
+import type { PrefixLists } from "./prefix-lists";
 import { tokens } from "./tokens";
 import type { Way } from "./way-graph";
 
@@ -23,7 +23,7 @@ export class Routes {
   constructor(
     private readonly facts: Facts,
     private readonly boundary: Boundary,
-    private readonly groups: SecurityGroups,
+    private readonly prefixLists: PrefixLists,
     private readonly tables: RouteTables,
     private readonly assume: ExposureAssumptions,
     eachLock: boolean,
@@ -227,7 +227,7 @@ export class Routes {
     if (isSet(entry.properties, "destinationPrefixListId")) {
       const lists = this.facts.join(entry.holder, [...entry.at, "destinationPrefixListId"], tokens.prefixList);
       for (const list of lists.resources) {
-        const entries = this.groups.prefixList(list);
+        const entries = this.prefixLists.entries(list);
         blocks.push(entries.addresses);
         if (entries.unknown) unknown = `entries of ${this.facts.name(list)} are not known`;
       }

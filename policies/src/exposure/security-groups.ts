@@ -1,29 +1,12 @@
 import type { PlannedResource } from "../graph/planned-resource";
-import { read, type PropertyMap } from "../graph/property-value";
-import { common, isNone, parseCidr, unite, without, type AddressSet } from "../addresses/address-set";
+import { common, isNone, without, type AddressSet } from "../addresses/address-set";
 import { notPublic, type Source } from "./boundary";
 import type { ExposureAssumptions } from "./exposure-report";
-import { isHidden, isSet, numeric, objects, text, texts, truth, type Facts, type Join } from "./facts";
-import { tokens } from "./tokens";
-import { isNoTraffic, noTraffic, traffic, trafficWithout, uniteTraffic, formatTraffic, type Traffic } from "./traffic";
+import type { Facts, Join } from "./facts";
+import type { PrefixLists } from "./prefix-lists";
+import { SecurityGroupRules, type Admission, type GroupRules } from "./security-group-rules";
+import { formatTraffic, isNoTraffic, noTraffic, trafficWithout, uniteTraffic, type Traffic } from "./traffic";
 import type { LockState } from "./way-graph";
-
-/** One rule that lets something in. */
-interface Admission {
-  readonly addresses: AddressSet;
-  readonly traffic: Traffic;
-  /** The words of the rule, with the URN of the resource that holds it. */
-  readonly words: string;
-  readonly urn: string;
-}
-
-interface GroupRules {
-  readonly admissions: Admission[];
-  /** Groups whose members are admitted: group URN, or the id of one outside the program. */
-  readonly members: { readonly group: string; readonly traffic: Traffic; readonly urn: string }[];
-  /** Rules whose source cannot be told. */
-  readonly unknown: { readonly words: string; readonly traffic: Traffic }[];
-}
 
 /** Whether a set of security groups lets a source in. */
 export interface Filter {
@@ -34,24 +17,22 @@ export interface Filter {
 
 const privateGroups = "security groups outside the program admit and hold private hosts only";
 
-/** The rules of every security group: inline, split and legacy, prefix lists resolved, references kept. */
+/** What the security groups of the program let in. */
 export class SecurityGroups {
-  readonly #rules = new Map<string, GroupRules>();
+  readonly #rules: SecurityGroupRules;
   readonly #filters = new Map<string, Filter>();
-  readonly #prefixLists = new Map<string, { addresses: AddressSet; unknown: boolean }>();
-  /** Rules of groups that are not in the program. */
-  readonly orphans: PlannedResource[] = [];
 
   constructor(
     private readonly facts: Facts,
     private readonly assume: ExposureAssumptions,
+    prefixLists: PrefixLists,
   ) {
-    for (const group of facts.of(tokens.securityGroup)) {
-      this.#rules.set(group.urn, { admissions: [], members: [], unknown: [] });
-    }
-    for (const group of facts.of(tokens.securityGroup)) this.#readInline(group);
-    for (const rule of facts.of(tokens.ingressRule)) this.#readSplit(rule);
-    for (const rule of facts.of(tokens.legacyRule)) this.#readLegacy(rule);
+    this.#rules = new SecurityGroupRules(facts, assume, prefixLists);
+  }
+
+  /** Rules of groups that are not in the program. */
+  get orphans(): readonly PlannedResource[] {
+    return this.#rules.orphans;
   }
 
   /** What the groups let in from a source, less what that source may do there anyway. */
@@ -68,7 +49,7 @@ export class SecurityGroups {
     const admitted: { admission: Admission; traffic: Traffic; addresses: AddressSet }[] = [];
     const unknown: string[] = [...groups.unknown];
     for (const group of groups.resources) {
-      const rules = this.#rules.get(group.urn);
+      const rules = this.#rules.of(group.urn);
       if (rules === undefined) continue;
       for (const admission of rules.admissions) {
         const addresses = common(admission.addresses, source.addresses);
@@ -110,7 +91,7 @@ export class SecurityGroups {
   /** Members of a group that is not in the program could be anything, a public load balancer included. */
   #outsideMembers(rules: GroupRules): string[] {
     return rules.members.flatMap(({ group, urn }) => {
-      if (this.#rules.has(group)) return [];
+      if (this.#rules.of(group) !== undefined) return [];
       if (this.assume.outsideGroupsPrivate === true && !group.includes("/")) {
         this.facts.assume(privateGroups, group);
         return [];
@@ -123,224 +104,14 @@ export class SecurityGroups {
   admitsMembers(groups: Join, of: Join): boolean {
     const senders = new Set(of.resources.map(({ urn }) => urn));
     return groups.resources.some(
-      (group) => this.#rules.get(group.urn)?.members.some((member) => senders.has(member.group)) === true,
+      (group) => this.#rules.of(group.urn)?.members.some((member) => senders.has(member.group)) === true,
     );
   }
 
   /** Whether any rule of the groups admits some of these addresses. */
   admitsAddresses(groups: Join, addresses: AddressSet): boolean {
     return groups.resources.some((group) =>
-      this.#rules.get(group.urn)?.admissions.some((admission) => !isNone(common(admission.addresses, addresses))),
+      this.#rules.of(group.urn)?.admissions.some((admission) => !isNone(common(admission.addresses, addresses))),
     );
-  }
-
-  #readInline(group: PlannedResource): void {
-    const reading = read(group.inputs, "ingress");
-    if (reading.state === "unknown") {
-      this.#unknown(group.urn, this.facts.unknownText(group, "ingress"), traffic("-1"));
-      return;
-    }
-    objects(group.inputs, "ingress").forEach((rule, index) => {
-      this.#readRule(group, rule, ["ingress", index], [group.urn], {
-        blocks: ["cidrBlocks", "ipv6CidrBlocks"],
-        lists: "prefixListIds",
-        groups: "securityGroups",
-        protocol: "protocol",
-      });
-    });
-  }
-
-  #readSplit(rule: PlannedResource): void {
-    this.#readRule(rule, rule.inputs, [], this.#holders(rule), {
-      blocks: ["cidrIpv4", "cidrIpv6"],
-      lists: "prefixListId",
-      groups: "referencedSecurityGroupId",
-      protocol: "ipProtocol",
-    });
-  }
-
-  #readLegacy(rule: PlannedResource): void {
-    const direction = read(rule.inputs, "type");
-    if (direction.state === "known" && direction.value === "egress") return;
-    this.#readRule(rule, rule.inputs, [], this.#holders(rule), {
-      blocks: ["cidrBlocks", "ipv6CidrBlocks"],
-      lists: "prefixListIds",
-      groups: "sourceSecurityGroupId",
-      protocol: "protocol",
-    });
-  }
-
-  /** The groups a rule belongs to. A rule of a group that is not in the program stands for that group. */
-  #holders(rule: PlannedResource): readonly string[] {
-    const groups = this.facts.join(rule, "securityGroupId", tokens.securityGroup);
-    if (groups.resources.length > 0) return groups.resources.map(({ urn }) => urn);
-    this.#rules.set(rule.urn, { admissions: [], members: [], unknown: [] });
-    this.orphans.push(rule);
-    return [rule.urn];
-  }
-
-  #readRule(
-    holder: PlannedResource,
-    rule: PropertyMap,
-    at: readonly (string | number)[],
-    groups: readonly string[],
-    keys: { blocks: readonly string[]; lists: string; groups: string; protocol: string },
-  ): void {
-    const allowed = traffic(text(rule, keys.protocol), numeric(rule, "fromPort"), numeric(rule, "toPort"));
-    const words = (source: string): string =>
-      `${this.facts.name(holder)} admitting ${source} on ${formatTraffic(allowed)}`;
-    for (const key of keys.blocks) {
-      for (const block of texts(rule, key)) {
-        const addresses = parseCidr(block);
-        if (addresses === undefined)
-          this.#add(groups, (rules) =>
-            rules.unknown.push({
-              words: `"${block}" in ${this.facts.name(holder)} is not a CIDR block`,
-              traffic: allowed,
-            }),
-          );
-        else
-          this.#add(groups, (rules) =>
-            rules.admissions.push({ addresses, traffic: allowed, words: words(block), urn: holder.urn }),
-          );
-      }
-      if (isHidden(rule, key)) this.#readHiddenBlock(holder, [...at, key], groups, allowed, words);
-    }
-    if (isSet(rule, keys.lists)) this.#readPrefixLists(holder, [...at, keys.lists], groups, allowed, words);
-    if (isSet(rule, keys.groups)) this.#readMembers(holder, [...at, keys.groups], groups, allowed);
-    if (truth(rule, "self") === true) {
-      this.#add(groups, (rules) => {
-        for (const group of groups) rules.members.push({ group, traffic: allowed, urn: holder.urn });
-      });
-    }
-  }
-
-  /** A block that is an output of the program's own VPC or subnet is that block, known or not. */
-  #readHiddenBlock(
-    holder: PlannedResource,
-    path: readonly (string | number)[],
-    groups: readonly string[],
-    allowed: Traffic,
-    words: (source: string) => string,
-  ): void {
-    const joined = this.facts.join(holder, path, [...tokens.vpc, ...tokens.subnet]);
-    const blocks = joined.resources.flatMap((resource) => {
-      const block = text(resource.inputs, "cidrBlock") ?? text(resource.outputs, "cidrBlock");
-      const addresses = block === undefined ? undefined : parseCidr(block);
-      // The IPv6 block that AWS gives to a VPC is inside too, whatever it will be.
-      return addresses === undefined ? [] : [addresses];
-    });
-    const sources = holder.propertyDependencies[String(path[0])] ?? [];
-    if (
-      joined.resources.length > 0 &&
-      sources.every((urn) => joined.resources.some((resource) => resource.urn === urn))
-    ) {
-      if (blocks.length > 0)
-        this.#add(groups, (rules) =>
-          rules.admissions.push({
-            addresses: unite(...blocks),
-            traffic: allowed,
-            words: words("the VPC's own block"),
-            urn: holder.urn,
-          }),
-        );
-      return;
-    }
-    this.#add(groups, (rules) =>
-      rules.unknown.push({ words: this.facts.unknownText(holder, String(path[0])), traffic: allowed }),
-    );
-  }
-
-  #readPrefixLists(
-    holder: PlannedResource,
-    path: readonly (string | number)[],
-    groups: readonly string[],
-    allowed: Traffic,
-    words: (source: string) => string,
-  ): void {
-    const lists = this.facts.join(holder, path, tokens.prefixList);
-    for (const list of lists.resources) {
-      const { addresses, unknown } = this.prefixList(list);
-      this.#add(groups, (rules) =>
-        rules.admissions.push({
-          addresses,
-          traffic: allowed,
-          words: words(`prefix list "${list.name}" (${list.urn})`),
-          urn: holder.urn,
-        }),
-      );
-      if (unknown)
-        this.#add(groups, (rules) =>
-          rules.unknown.push({ words: `entries of ${this.facts.name(list)} are not known`, traffic: allowed }),
-        );
-    }
-    for (const id of lists.outside) {
-      const entries = this.assume.prefixLists?.[id];
-      const parsed = entries?.flatMap((entry) => parseCidr(entry) ?? []);
-      if (parsed === undefined)
-        this.#add(groups, (rules) =>
-          rules.unknown.push({
-            words: `prefix list ${id} in ${this.facts.name(holder)} is not in this program`,
-            traffic: allowed,
-          }),
-        );
-      else {
-        this.facts.assume(`prefix list ${id} holds`, entries?.join(", ") ?? "nothing");
-        this.#add(groups, (rules) =>
-          rules.admissions.push({
-            addresses: unite(...parsed),
-            traffic: allowed,
-            words: words(`prefix list ${id}`),
-            urn: holder.urn,
-          }),
-        );
-      }
-    }
-    for (const reason of lists.unknown)
-      this.#add(groups, (rules) => rules.unknown.push({ words: reason, traffic: allowed }));
-  }
-
-  /** The entries of a prefix list that the program makes, inline and split. */
-  prefixList(list: PlannedResource): { addresses: AddressSet; unknown: boolean } {
-    const known = this.#prefixLists.get(list.urn);
-    if (known !== undefined) return known;
-    const blocks: string[] = objects(list.inputs, "entries").flatMap((entry) => text(entry, "cidr") ?? []);
-    let unknown = isHidden(list.inputs, "entries");
-    for (const entry of this.facts.of(tokens.prefixListEntry)) {
-      if (!this.facts.join(entry, "prefixListId", tokens.prefixList).resources.includes(list)) continue;
-      const block = text(entry.inputs, "cidr");
-      if (block === undefined) unknown = true;
-      else blocks.push(block);
-    }
-    const result = { addresses: unite(...blocks.flatMap((block) => parseCidr(block) ?? [])), unknown };
-    this.#prefixLists.set(list.urn, result);
-    return result;
-  }
-
-  #readMembers(
-    holder: PlannedResource,
-    path: readonly (string | number)[],
-    groups: readonly string[],
-    allowed: Traffic,
-  ): void {
-    const members = this.facts.join(holder, path, tokens.securityGroup);
-    for (const member of members.resources)
-      this.#add(groups, (rules) => rules.members.push({ group: member.urn, traffic: allowed, urn: holder.urn }));
-    for (const id of members.outside) {
-      this.#add(groups, (rules) => rules.members.push({ group: id, traffic: allowed, urn: holder.urn }));
-    }
-    for (const reason of members.unknown)
-      this.#add(groups, (rules) => rules.unknown.push({ words: reason, traffic: allowed }));
-  }
-
-  #unknown(group: string, words: string, allowed: Traffic): void {
-    this.#add([group], (rules) => rules.unknown.push({ words, traffic: allowed }));
-  }
-
-  #add(groups: readonly string[], change: (rules: GroupRules) => void): void {
-    for (const group of groups) {
-      const rules = this.#rules.get(group);
-      if (rules !== undefined) change(rules);
-    }
   }
 }
