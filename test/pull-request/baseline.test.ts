@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Comparison } from "@holdfast/cli";
+import { planSchema, type Comparison } from "@holdfast/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ProjectCopy, root, stackText } from "../project-copy";
 
@@ -74,8 +74,28 @@ describe("holdfast plan --baseline", () => {
     expect(comment).toContain("| resources | 1 added, 1 removed, 1 changed, 2 as before |");
     expect(readFileSync(file("base/comment.md"), "utf8")).not.toContain("What this change does");
 
+    const plan = planSchema.parse(JSON.parse(readFileSync(file("head/plan.json"), "utf8")));
+    expect(plan.comparison).toEqual(comparison);
+    const page = (name: string) => readFileSync(file(`${name}/plan.html`), "utf8");
+    const [, shown = ""] = /<section id="change">(.*?)<\/section>/s.exec(page("head")) ?? [];
+    expect(shown).toContain("1 added, 1 removed, 1 changed, 2 as before");
+    expect(shown).toMatch(
+      /<details open><summary>New findings \(\d+\)<\/summary>.*?<td>LLM-NET-001<\/td><td>blocks<\/td>/,
+    );
+    expect(shown).toMatch(/<summary>Unchanged findings \(\d+\)<\/summary>/);
+    expect(shown).toMatch(/\$0 -> \$\d+ a month \(\+\$\d+\)/);
+    expect(page("base")).not.toContain('id="change"');
+
     // Back again: what was new is fixed.
     const back = await planSmall(program("443", '["10.0.0.0/8"]'), "back", "--baseline", file("head/plan.json"));
+    const json = await planSmall(
+      program("443", '["10.0.0.0/8"]'),
+      "back",
+      "--json",
+      "--baseline",
+      file("head/plan.json"),
+    );
+    expect(planSchema.parse(JSON.parse(json.out)).comparison?.findings.fixed.length).toBeGreaterThan(0);
     expect(back.out).toMatch(/fixed {2}LLM-NET-001 blocks engine/);
     writeFileSync(file("Pulumi.yaml"), committed);
   });

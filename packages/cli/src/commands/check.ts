@@ -15,7 +15,7 @@ import { BadInput, exitCodes, type ExitCode } from "../exit-code";
 import { buildPlan } from "../plan/build-plan";
 import { readYaml } from "../plan/read-yaml";
 import { checkSummary } from "../report/plan-summary";
-import { reportFiles } from "../report/plan-files";
+import { reportFiles, reportNames } from "../report/plan-files";
 import { planVerdict } from "../report/verdicts";
 import type { Terminal } from "../terminal";
 import { writeOutput } from "../write-output";
@@ -31,7 +31,7 @@ export interface CheckOptions {
 export async function check(file: string, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
   const { graph, subject } = readDocument(file);
   const built = buildChecked(graph, subject, policyOptions(options));
-  writeOutput(options.out, await reportFiles(built));
+  writeOutput(options.out, await reportFiles(built), reportNames);
   const { exposure, findings } = built.document;
   terminal.out(
     options.json === true

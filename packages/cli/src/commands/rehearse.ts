@@ -15,7 +15,7 @@ import { findStack } from "../plan/find-stack";
 import { checkDocument } from "../plan/plan-environment";
 import { doubledLoad } from "../rehearse/doubled-load";
 import { runLifeCycle } from "../rehearse/life-cycle";
-import { passed, reportFiles, type Rehearsal } from "../rehearse/rehearsal-report";
+import { passed, rehearsalNames, reportFiles, type Rehearsal } from "../rehearse/rehearsal-report";
 import { searchMarkers } from "../rehearse/search-markers";
 import { check, type StepResult } from "../rehearse/step-result";
 import { duration, stepLines, timeLine } from "../rehearse/time-line";
@@ -77,7 +77,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
       options.out === "out/<environment>/rehearsal"
         ? join(stack.rootDirectory, "out", environment, "rehearsal")
         : options.out;
-    writeOutput(out, withEventLogs(reportFiles(rehearsal), home));
+    writeOutput(out, withEventLogs(reportFiles(rehearsal), home), rehearsalNames);
     if (options.json === true) terminal.out(reportFiles(rehearsal).get("rehearsal.json") ?? "");
     say(`\n${timeLine(steps, terminal)}\n`);
     say(`${verdict(rehearsal, terminal)}\nreport: ${join(out, "rehearsal.md")}\n`);

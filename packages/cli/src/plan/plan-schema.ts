@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { comparisonSchema, exposureVerdict } from "./comparison-schema";
 
 /** Raised whenever a field of plan.json changes its meaning or disappears. */
 export const planSchemaVersion = 1;
-
-const verdict = z.enum(["none", "exposed", "undetermined"]);
 
 const resource = z.strictObject({
   urn: z.string(),
@@ -89,8 +88,10 @@ export const planSchema = z.strictObject({
     notPriced: z.array(z.string()).describe("What costs money but is not in the sum, and why."),
   }),
   exposure: z.looseObject({
-    verdict,
-    endpoints: z.array(z.looseObject({ endpoint: z.string(), verdict, path: z.array(z.string()).optional() })),
+    verdict: exposureVerdict,
+    endpoints: z.array(
+      z.looseObject({ endpoint: z.string(), verdict: exposureVerdict, path: z.array(z.string()).optional() }),
+    ),
   }),
   findings: z.array(finding),
   policy: z
@@ -99,6 +100,9 @@ export const planSchema = z.strictObject({
   artefacts: z
     .array(z.strictObject({ path: z.string(), reader: z.string(), sha256: z.string() }))
     .describe("Deployed texts, under rendered/."),
+  comparison: comparisonSchema
+    .optional()
+    .describe("What the plan changes against an earlier one; only with --baseline."),
   timingsMs: z.record(z.string(), z.number()),
 });
 

@@ -12,6 +12,9 @@ export interface Rehearsal {
   readonly durationMs: number;
 }
 
+/** What the files and folders of the report are called. */
+export const rehearsalNames: readonly string[] = ["rehearsal.json", "rehearsal.md", "output", "events"];
+
 /** Whether everything was as it had to be. */
 export function passed({ steps }: Rehearsal): boolean {
   return steps.every(({ checks }) => checks.every(({ ok }) => ok));

@@ -1,99 +1,21 @@
 import { fingerprint } from "@holdfast/policies";
+import type {
+  ComparedEndpoint,
+  ComparedFinding,
+  ComparedFleet,
+  ComparedResource,
+  Comparison,
+  Standing,
+} from "../plan/comparison-schema";
 import type { PlanDocument, PlannedFinding, PlannedSizing } from "../plan/plan-schema";
+
+export type { ComparedFinding, Comparison } from "../plan/comparison-schema";
 
 /** What a comparison reads of a plan. An earlier plan.json has at least this. */
 export type ComparedPlan = Pick<
   PlanDocument,
   "environment" | "resources" | "findings" | "exposure" | "cost" | "sizing"
 >;
-
-/** What a finding means for a deployment. */
-export type Standing = "blocks" | "advises" | "undetermined" | "waived";
-
-export interface ComparedFinding {
-  readonly rule: string;
-  readonly urn: string;
-  /** Empty when it is about the resource as a whole. */
-  readonly property: string;
-  readonly message: string;
-  readonly standing: Standing;
-  /** What it meant in the baseline; only where that differs. */
-  readonly was?: Standing;
-}
-
-type Exposure = PlanDocument["exposure"]["verdict"];
-
-export interface ComparedEndpoint {
-  readonly endpoint: string;
-  /** Absent: the baseline had no such endpoint. */
-  readonly before?: Exposure;
-  /** Absent: the endpoint is gone. */
-  readonly after?: Exposure;
-  /** The way in, where there is one now. */
-  readonly path?: readonly string[];
-}
-
-export interface ComparedResource {
-  readonly urn: string;
-  /** Inputs and options that differ, by name. */
-  readonly properties: readonly string[];
-  /** Its URN in the baseline; only where an alias says that it was called differently. */
-  readonly was?: string;
-}
-
-export interface ComparedCost {
-  readonly what: string;
-  /** USD per month. */
-  readonly before: number;
-  /** USD per month. */
-  readonly after: number;
-}
-
-export interface ComparedFleet {
-  readonly fleet: string;
-  /** For example `3 x p4d.24xlarge`; absent: the baseline had no such fleet. */
-  readonly before?: string;
-  /** Absent: the fleet is gone. */
-  readonly after?: string;
-}
-
-/** What a plan changes against an earlier one: `comparison.json`. */
-export interface Comparison {
-  readonly schemaVersion: 1;
-  readonly environment: string;
-  /** The earlier plan, as it was named. */
-  readonly baseline: string;
-  readonly findings: {
-    readonly new: readonly ComparedFinding[];
-    readonly fixed: readonly ComparedFinding[];
-    readonly unchanged: readonly ComparedFinding[];
-  };
-  readonly exposure: {
-    readonly before: Exposure;
-    readonly after: Exposure;
-    /** Endpoints whose verdict differs, and those that came or went without being out of reach. */
-    readonly endpoints: readonly ComparedEndpoint[];
-  };
-  /** Resources of providers; components are what they create. URNs, but for those that changed. */
-  readonly resources: {
-    readonly added: readonly string[];
-    readonly removed: readonly string[];
-    readonly changed: readonly ComparedResource[];
-    readonly unchanged: number;
-  };
-  /** Fleets whose hosts differ. */
-  readonly fleets: readonly ComparedFleet[];
-  readonly cost: {
-    /** USD per month. */
-    readonly before: number;
-    /** USD per month. */
-    readonly after: number;
-    /** `after` less `before`, USD per month. */
-    readonly difference: number;
-    /** Lines that differ, the largest difference first. */
-    readonly lines: readonly ComparedCost[];
-  };
-}
 
 /** Compares a plan with an earlier one of the same environment. */
 export function comparePlans(before: ComparedPlan, after: ComparedPlan, baseline: string): Comparison {

@@ -1,15 +1,17 @@
 import { commentReport, junitReport, sarifReport } from "@holdfast/policies";
 import type { BuiltPlan } from "../plan/build-plan";
-import type { Comparison } from "./comparison";
 import { comparisonComment } from "./comparison-comment";
 import { drawNetwork } from "./html/draw-network";
 import { planPage } from "./html/plan-page";
 
+/** What the reports are called. */
+export const reportNames: readonly string[] = ["plan.html", "findings.sarif", "junit.xml", "comment.md"];
+/** What the files and folders of a plan are called. */
+export const planNames: readonly string[] = ["plan.json", "comparison.json", ...reportNames, "rendered"];
+
 /** The four reports of a plan or a check: a page for people, and one each for code scanning, test reports and pull requests. */
-export async function reportFiles(
-  { document, result, hosts }: BuiltPlan,
-  comparison?: Comparison,
-): Promise<Map<string, string>> {
+export async function reportFiles({ document, result, hosts }: BuiltPlan): Promise<Map<string, string>> {
+  const { comparison } = document;
   const diagram = await drawNetwork(document.accessMatrix, hosts);
   return new Map([
     ["plan.html", planPage(document, diagram)],
@@ -23,11 +25,12 @@ export async function reportFiles(
  * Every file of a plan, by path under `out/<environment>/`: the reports, the document for programs, what differs from an
  * earlier one, and every deployed text.
  */
-export async function planFiles(built: BuiltPlan, comparison?: Comparison): Promise<Map<string, string>> {
+export async function planFiles(built: BuiltPlan): Promise<Map<string, string>> {
+  const { comparison } = built.document;
   return new Map([
     ["plan.json", `${JSON.stringify(built.document, null, 2)}\n`],
     ...(comparison === undefined ? [] : [["comparison.json", `${JSON.stringify(comparison, null, 2)}\n`] as const]),
-    ...(await reportFiles(built, comparison)),
+    ...(await reportFiles(built)),
     ...built.artefacts.map(({ path, content }) => [`rendered/${path}`, content] as const),
   ]);
 }

@@ -2,6 +2,7 @@ import { render } from "preact-render-to-string";
 import type { PlanDocument } from "../../plan/plan-schema";
 import { Network } from "./access-matrix";
 import { Exposure, Findings } from "./assurance";
+import { Compared } from "./comparison";
 import { Cost } from "./cost";
 import { Inventory } from "./inventory";
 import { Sizing } from "./sizing";
@@ -31,11 +32,12 @@ export function planPage(plan: PlanDocument, diagram: string): string {
             {plan.project}, Holdfast {plan.holdfastVersion}. Made offline from the program; nothing is deployed.
           </p>
           <nav>
-            {sections.map((id) => (
+            {(plan.comparison === undefined ? sections : ["change", ...sections]).map((id) => (
               <a href={`#${id}`}>{id}</a>
             ))}
           </nav>
           <Tiles plan={plan} />
+          {plan.comparison === undefined ? null : <Compared comparison={plan.comparison} />}
           {plan.accessMatrix.length > 0 ? <Network plan={plan} diagram={diagram} /> : null}
           {plan.sizing.length > 0 ? <Sizing sizing={plan.sizing} /> : null}
           <Cost cost={plan.cost} />

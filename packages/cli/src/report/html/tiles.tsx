@@ -1,4 +1,5 @@
 import type { PlanDocument } from "../../plan/plan-schema";
+import { signedDollars } from "../comparison-summary";
 import { findingCounts } from "../verdicts";
 import { count, dollars } from "../format";
 
@@ -32,6 +33,7 @@ export function Tiles({ plan }: { plan: PlanDocument }) {
       >
         on-demand list prices, at desired sizes
         {plan.cost.budgetUsd === undefined ? "" : `; budget ${dollars(plan.cost.budgetUsd)}`}
+        {plan.comparison === undefined ? "" : `; ${changeOf(plan.comparison.cost.difference)}`}
       </Tile>
       <Tile label="Fleets" value={count(plan.sizing.length, "fleet")}>
         {count(replicas, "replica")}; {count(plan.resources.length, "resource")} in the plan
@@ -52,4 +54,8 @@ function Tile(props: { label: string; value: string; tone?: "good" | "bad"; chil
 
 function exposureWord(plan: PlanDocument): string {
   return { none: "nothing", exposed: "yes", undetermined: "cannot tell" }[plan.exposure.verdict];
+}
+
+function changeOf(difference: number): string {
+  return difference === 0 ? "not touched by this change" : `${signedDollars(difference)} by this change`;
 }
