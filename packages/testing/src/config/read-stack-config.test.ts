@@ -117,3 +117,67 @@ test("what cannot be read says where", () => {
     /Pulumi\.yaml:1:1: expected a mapping/,
   );
 });
+
+// What `pulumi preview` 3.259.0 handed to a program that prints its configuration.
+test("bare numbers as the engine reads them", () => {
+  const values =
+    "octal: 0777, hex: 0x1F, minus: -0x1F, binary: 0b11, float: 1.50, exponent: 1e3, thousand: 1_000, zeros: 0089";
+  const strings = 'time: 10:30, yes: yes, on: on, quoted: "0777", version: 1.2.3, unlikely: 2026-13-01, dashed: 1-2';
+  const folder = project({
+    "Pulumi.yaml": "name: shop\nruntime: nodejs\n",
+    "Pulumi.dev.yaml": `config:\n  size: 0777\n  all: { ${values} }\n  texts: { ${strings} }\n`,
+  });
+  const { config } = readStackConfig(folder, "dev");
+  expect(config["shop:size"]).toBe("511");
+  expect(JSON.parse(config["shop:all"] ?? "")).toEqual({
+    octal: 511,
+    hex: 31,
+    minus: -31,
+    binary: 3,
+    float: 1.5,
+    exponent: 1000,
+    thousand: 1000,
+    zeros: 89,
+  });
+  expect(JSON.parse(config["shop:texts"] ?? "")).toEqual({
+    time: "10:30",
+    yes: "yes",
+    on: "on",
+    quoted: "0777",
+    version: "1.2.3",
+    unlikely: "2026-13-01",
+    dashed: "1-2",
+  });
+});
+
+test("bare dates and infinity are refused, each with its place and what the engine would make of it", () => {
+  const folder = project({
+    "Pulumi.yaml": "name: shop\nruntime: nodejs\n",
+    "Pulumi.dev.yaml": `config:
+  until: 2026-11-01
+  quoted: "2026-11-01"
+  nested:
+    - at: 2026-11-01T10:00:00.50+01:00
+    - 2026-11-01 10:00:00
+  2026-11-02: key
+  limit: .inf
+`,
+  });
+  const file = join(folder, "Pulumi.dev.yaml");
+  const reads = (text: string, moment: string) =>
+    `the engine reads the bare date ${text} as the point in time "${moment}"; quote it: "${text}"`;
+  let thrown: unknown;
+  try {
+    readStackConfig(folder, "dev");
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBeInstanceOf(StackConfigError);
+  expect((thrown as StackConfigError).problems).toEqual([
+    `${file}:2:10: ${reads("2026-11-01", "2026-11-01 00:00:00 +0000 UTC")}`,
+    `${file}:5:11: ${reads("2026-11-01T10:00:00.50+01:00", "2026-11-01 10:00:00.5 +0100 +0100")}`,
+    `${file}:6:7: ${reads("2026-11-01 10:00:00", "2026-11-01 10:00:00 +0000 UTC")}`,
+    `${file}:7:3: ${reads("2026-11-02", "2026-11-02 00:00:00 +0000 UTC")}`,
+    `${file}:8:10: the engine takes no .inf; give a number, or quote it: ".inf"`,
+  ]);
+});

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { unknownValue } from "@holdfast/policies";
 import { isMap, isScalar, LineCounter, parseDocument, type Node } from "yaml";
+import { readAsEngine } from "./engine-scalars";
 
 /** What Pulumi's files say about one stack. Fits into a request for `planProgram`. */
 export interface StackConfig {
@@ -152,6 +153,10 @@ function readYaml(file: string): YamlFile {
   };
   if (document.errors.length > 0) {
     throw new StackConfigError(document.errors.map(({ message, pos }) => `${place(pos[0])}: ${message}`));
+  }
+  const misread = readAsEngine(document);
+  if (misread.length > 0) {
+    throw new StackConfigError(misread.map(({ offset, problem }) => `${place(offset)}: ${problem}`));
   }
   const root = document.contents;
   if (root !== null && !isMap(root)) throw new StackConfigError([`${place(0)}: expected a mapping of settings`]);
