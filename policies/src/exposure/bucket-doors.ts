@@ -1,7 +1,7 @@
 import type { PlannedResource } from "../graph/planned-resource";
 import type { AddressSet } from "../addresses/address-set";
 import { isHidden, isSet, text, texts, truth, type Facts } from "./facts";
-import type { Lock } from "./network-endpoints";
+import type { Lock } from "./way-graph";
 import { policyLock, type ServiceEndpoint } from "./service-doors";
 import { tokens } from "./tokens";
 

@@ -3,7 +3,7 @@ import { isPropertyMap, read, type PropertyMap } from "../graph/property-value";
 import { cidrs, isNone, meet, parseCidr, unite, type AddressSet } from "../addresses/address-set";
 import type { ExposureAssumptions } from "./exposure-report";
 import { isHidden, isSet, numeric, objects, text, texts, truth, type Facts } from "./facts";
-import type { Lock } from "./network-endpoints";
+import type { Lock } from "./way-graph";
 import type { ServiceEndpoint } from "./service-doors";
 
 /** Addresses on which a published port stays on the host or in a private network. */

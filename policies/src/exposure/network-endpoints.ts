@@ -1,15 +1,10 @@
 import type { PlannedResource } from "../graph/planned-resource";
 import type { PropertyPath } from "../graph/property-value";
 import { endpointShapes, type EndpointShape } from "./endpoint-shapes";
-import { isSet, kindOf, merge, nothing, objects, text, truth, type Facts, type Join, type Truth } from "./facts";
+import { isSet, kindOf, merge, nothing, objects, text, truth, type Facts, type Join } from "./facts";
+import { addressChoices, templateAddress, templateGroups } from "./public-addresses";
 import { tokens } from "./tokens";
-import type { LockState } from "./way-graph";
-
-/** A lock of one endpoint by itself. */
-export interface Lock {
-  readonly state: LockState;
-  readonly hop: string;
-}
+import type { Lock } from "./way-graph";
 
 /** Something with an address in a VPC. */
 export interface NetworkEndpoint {
@@ -130,7 +125,7 @@ export class NetworkEndpoints {
       ),
     );
     const groups = merge([
-      ...templates.resources.map((one) => this.#templateGroups(one)),
+      ...templates.resources.map((one) => templateGroups(one, facts)),
       { ...nothing, unknown: templates.unknown },
     ]);
     return {
@@ -139,32 +134,9 @@ export class NetworkEndpoints {
       subnets: given.present ? given : subnets,
       groups,
       unfiltered: false,
-      addresses: templates.resources.map((one) => this.#templateAddress(one)),
+      addresses: templates.resources.map((one) => templateAddress(one, facts)),
       subnetAddresses: templates.resources.some((one) => addressChoices(one).includes(false)) ? "refused" : "taken",
       role: "host",
-    };
-  }
-
-  #templateGroups(template: PlannedResource): Join {
-    const { facts } = this;
-    const interfaces = objects(template.inputs, "networkInterfaces").map((_, index) =>
-      facts.join(template, ["networkInterfaces", index, "securityGroups"], tokens.securityGroup),
-    );
-    return merge([
-      ...interfaces,
-      facts.joinAll(template, ["vpcSecurityGroupIds", "securityGroups"], tokens.securityGroup),
-    ]);
-  }
-
-  #templateAddress(template: PlannedResource): Lock {
-    const { facts } = this;
-    const choices = addressChoices(template);
-    const name = facts.name(template);
-    if (choices.includes(true)) return { state: "open", hop: `public address given by ${name}` };
-    if (choices.includes("unknown")) return { state: "unknown", hop: facts.unknownText(template, "networkInterfaces") };
-    return {
-      state: "closed",
-      hop: choices.includes(false) ? `${name} gives no public address` : `${name} does not ask for a public address`,
     };
   }
 
@@ -182,7 +154,7 @@ export class NetworkEndpoints {
       ...interfaces.resources.map((one) =>
         this.#groupsWith(one, facts.join(one, "securityGroups", tokens.securityGroup)),
       ),
-      ...templates.resources.map((one) => this.#templateGroups(one)),
+      ...templates.resources.map((one) => templateGroups(one, facts)),
     ]);
     const choice = truth(instance.inputs, "associatePublicIpAddress");
     const name = facts.name(instance);
@@ -205,7 +177,7 @@ export class NetworkEndpoints {
       unfiltered: false,
       addresses: [
         lock,
-        ...templates.resources.map((one) => this.#templateAddress(one)),
+        ...templates.resources.map((one) => templateAddress(one, facts)),
         ...this.#elasticAddresses([instance, ...interfaces.resources]),
       ],
       subnetAddresses: [choice, ...templates.resources.flatMap(addressChoices)].includes(false) ? "refused" : "taken",
@@ -327,22 +299,4 @@ function onlyResources(whole: Join): (join: Join) => Join {
 
 function append(map: Map<string, PlannedResource[]>, key: string, values: readonly PlannedResource[]): void {
   map.set(key, [...(map.get(key) ?? []), ...values]);
-}
-
-/** What a launch template or configuration says about public addresses, once per interface. */
-function addressChoices(template: PlannedResource): readonly Truth[] {
-  return [
-    truth(template.inputs, "associatePublicIpAddress"),
-    ...objects(template.inputs, "networkInterfaces").map((one) => truth(one, "associatePublicIpAddress")),
-  ];
-}
-
-/** Whether a subnet hands out public addresses to what is launched in it. */
-export function subnetAddress(subnet: PlannedResource, facts: Facts): Lock {
-  const choice = truth(subnet.inputs, "mapPublicIpOnLaunch");
-  const byDefault = choice === undefined && tokens.defaultSubnet.some((type) => type === subnet.type);
-  const name = facts.name(subnet);
-  if (choice === true || byDefault) return { state: "open", hop: `public addresses handed out by ${name}` };
-  if (choice === "unknown") return { state: "unknown", hop: facts.unknownText(subnet, "mapPublicIpOnLaunch") };
-  return { state: "closed", hop: `${name} hands out no public addresses` };
 }

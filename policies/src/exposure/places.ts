@@ -1,5 +1,6 @@
 import { kindOf, nothing, truth, type Facts, type Join } from "./facts";
-import { subnetAddress, type NetworkEndpoint } from "./network-endpoints";
+import type { NetworkEndpoint } from "./network-endpoints";
+import { subnetAddress } from "./public-addresses";
 import type { RouteTables } from "./route-tables";
 import type { SecurityGroups } from "./security-groups";
 import { tokens } from "./tokens";

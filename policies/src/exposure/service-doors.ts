@@ -3,7 +3,7 @@ import { read, unknownValue, type PropertyPath, type PropertyValue } from "../gr
 import { judgePolicy } from "./resource-policy";
 import type { AddressSet } from "../addresses/address-set";
 import { headOf, isSet, truth, type Facts } from "./facts";
-import type { Lock } from "./network-endpoints";
+import type { Lock } from "./way-graph";
 import { switchDoors } from "./switch-doors";
 
 /** Something that answers on an address of its own or of AWS, guarded by settings and policies instead of a network. */

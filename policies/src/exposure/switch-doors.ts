@@ -1,7 +1,7 @@
 import type { PlannedResource } from "../graph/planned-resource";
 import { allAddresses, meet, parseCidr, type AddressSet } from "../addresses/address-set";
 import { isHidden, isSet, text, texts, truth, type Facts } from "./facts";
-import type { Lock } from "./network-endpoints";
+import type { Lock } from "./way-graph";
 
 /** A setting that makes something public by itself. */
 export interface SwitchDoor {

@@ -7,6 +7,12 @@
  */
 export type LockState = "open" | "closed" | "unknown" | "through";
 
+/** A lock of one endpoint by itself. */
+export interface Lock {
+  readonly state: LockState;
+  readonly hop: string;
+}
+
 /** One step of a way from an outsider to an endpoint. */
 export interface Way {
   readonly to: string;

@@ -2,9 +2,10 @@ import type { PlannedResource } from "../graph/planned-resource";
 import { formatAddresses } from "../addresses/address-set";
 import type { Source } from "./boundary";
 import type { ExposureModel } from "./exposure-model";
-import { subnetAddress, type Lock, type NetworkEndpoint } from "./network-endpoints";
+import type { NetworkEndpoint } from "./network-endpoints";
+import { subnetAddress } from "./public-addresses";
 import { isNoTraffic } from "./traffic";
-import { WayGraph } from "./way-graph";
+import { WayGraph, type Lock } from "./way-graph";
 
 /** Every way from the internet to an endpoint. */
 export function waysFromInternet(model: ExposureModel): WayGraph {
