@@ -114,9 +114,10 @@ export function serveProvider(provider: Provider, version: string): void {
           plain(request.getInputs()),
         );
         const response = new proto.ReadResponse();
-        return found === undefined
-          ? response
-          : response.setId(request.getId()).setProperties(struct(found.outputs)).setInputs(struct(found.inputs));
+        if (found === undefined) return response;
+        // The cloud does not know which names Pulumi made up; only the state does. After an import nobody does.
+        const inputs = { ...found.inputs, __defaults: plain(request.getInputs()).__defaults ?? [] };
+        return response.setId(request.getId()).setProperties(struct(found.outputs)).setInputs(struct(inputs));
       }),
       update: answer(async (request) => {
         const olds = plain(request.getOlds());
