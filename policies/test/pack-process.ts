@@ -110,14 +110,19 @@ export class PackProcess {
   }
 
   /** Sends each policy its level and configuration, as the engine does before the first resource. */
-  async configure(config: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {}): Promise<void> {
+  async configure(
+    config: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
+    /** Names in the configuration that no policy has; the engine passes them on. */
+    strange: readonly string[] = [],
+  ): Promise<void> {
     const stack = new analyzer.AnalyzerStackConfigureRequest();
     stack.setStack("example");
     stack.setProject("example");
     stack.setDryRun(true);
     await call((done) => this.#client.configureStack(stack, done));
     const request = new analyzer.ConfigureAnalyzerRequest();
-    for (const { name, level, initialConfig } of await this.policies()) {
+    const unknown = strange.map((name) => ({ name, level: analyzer.EnforcementLevel.ADVISORY, initialConfig: {} }));
+    for (const { name, level, initialConfig } of [...(await this.policies()), ...unknown]) {
       const policy = new analyzer.PolicyConfig();
       policy.setEnforcementlevel(level);
       policy.setProperties(

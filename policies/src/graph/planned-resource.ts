@@ -26,8 +26,8 @@ export interface PlannedResource {
   readonly outputs?: PropertyMap;
   /** It exists already and is only read, never changed. @default false */
   readonly external?: boolean;
-  /** It stays in the cloud when it leaves the program. @default false */
-  readonly retainOnDelete?: boolean;
+  /** It stays in the cloud when it leaves the program; "unseen" in a policy pack, which the engine does not tell. @default false */
+  readonly retainOnDelete?: boolean | "unseen";
   /** A replacement deletes the old one first. @default decided by the provider */
   readonly deleteBeforeReplace?: boolean;
   /** Property paths whose changes are not deployed. */

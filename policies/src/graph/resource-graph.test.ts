@@ -87,6 +87,43 @@ describe("references", () => {
     expect(refer({ groups: ["vpc-1", unknownValue] })("groups")).toEqual([["vpc"], false]);
   });
 
+  test("known, but no identifier in the graph: by what flows into the property", () => {
+    const nameless = new ResourceGraph([
+      resource("group"),
+      resource("vpc", {}, { id: "vpc-1", outputs: { owner: "111122223333" } }),
+      resource(
+        "rule",
+        {
+          groups: ["sg-9"],
+          both: ["sg-9", "sg-elsewhere"],
+          owner: "111122223333",
+          other: "vpc-2",
+        },
+        {
+          propertyDependencies: {
+            groups: [urn("group")],
+            both: [urn("group")],
+            owner: [urn("vpc")],
+            other: [urn("vpc")],
+          },
+        },
+      ),
+    ]);
+    const found = (path: string, types?: string) => {
+      const [rule] = nameless.ofType("t:m:rule");
+      if (rule === undefined) throw new Error("no rule");
+      const { resources, complete } = nameless.references(rule, path, types);
+      return [resources.map(({ name }) => name), complete];
+    };
+    expect(found("groups")).toEqual([["group"], true]);
+    expect(found("groups", "t:m:vpc")).toEqual([[], false]);
+    // One source explains one value: the other may be anything.
+    expect(found("both")).toEqual([["group"], false]);
+    // Another output of a resource whose id is known.
+    expect(found("owner")).toEqual([["vpc"], true]);
+    expect(found("other")).toEqual([[], false]);
+  });
+
   test("below a property: the dependencies of the whole property", () => {
     const found = refer({ config: { subnet: unknownValue, size: 3 } }, { config: [urn("vpc")] });
     expect(found("config.subnet")).toEqual([["vpc"], true]);

@@ -95,8 +95,9 @@ export class ResourceGraph {
   }
 
   /**
-   * The resources that a property refers to. A part that is known is found by its identifier; for a part that is unknown, the
-   * engine's own record of which outputs flow into the property decides, narrowed to the types asked for.
+   * The resources that a property refers to. A part that is known is found by its identifier; for a part that is unknown, and for
+   * one that is no identifier in the graph, the engine's own record of which outputs flow into the property decides, narrowed to
+   * the types asked for: the engine shows policies a resource's outputs and not its id, and not every provider repeats it there.
    */
   references(resource: PlannedResource, path: PropertyPath, types?: TypeSelection): References {
     const [property] = parsePropertyPath(path);
@@ -104,23 +105,24 @@ export class ResourceGraph {
     if (property === undefined || reading.state === "absent") return { resources: [], complete: true };
     const found: PlannedResource[] = [];
     let unknown = reading.state === "unknown";
-    let complete = true;
+    const strange: PropertyValue[] = [];
     if (reading.state === "known") {
       for (const leaf of leaves(reading.value)) {
         if (isUnknown(leaf) || isSecret(leaf)) unknown = true;
         else {
           const targets = this.#targets(leaf, types);
-          if (targets.length === 0) complete = false;
+          if (targets.length === 0) strange.push(leaf);
           found.push(...targets);
         }
       }
     }
-    if (unknown) {
-      const sources = (resource.propertyDependencies[String(property)] ?? []).flatMap((urn) => this.byUrn(urn) ?? []);
-      const wanted = sources.filter((source) => matches(source, types));
-      if (wanted.length === 0) complete = false;
-      found.push(...wanted);
-    }
+    const sources = (resource.propertyDependencies[String(property)] ?? []).flatMap((urn) => this.byUrn(urn) ?? []);
+    const wanted = sources.filter((source) => matches(source, types));
+    if (unknown) found.push(...wanted);
+    const nameless = wanted.filter((source) => identityOf(source) === undefined);
+    const explained = strange.map((leaf) => wanted.find((source) => hasOutput(source, leaf)) ?? nameless.shift());
+    found.push(...explained.flatMap((source) => source ?? []));
+    const complete = !(unknown && wanted.length === 0) && !explained.includes(undefined);
     return { resources: this.#inOrder([...new Set(found)]), complete };
   }
 
@@ -162,6 +164,16 @@ function indexIdentifiers(resources: readonly PlannedResource[]): Map<string, Pl
     }
   }
   return index;
+}
+
+/** The cloud's identifier of a resource, where the document holds it. */
+function identityOf({ id, outputs }: PlannedResource): string | undefined {
+  const known = [id, outputs?.id].find((one) => typeof one === "string" && one !== "" && !isUnknown(one));
+  return typeof known === "string" ? known : undefined;
+}
+
+function hasOutput({ outputs }: PlannedResource, leaf: PropertyValue): boolean {
+  return outputs !== undefined && Object.values(outputs).includes(leaf);
 }
 
 /** Names are unique per type only, so they count as identifiers only when a type is asked for. */

@@ -1,12 +1,19 @@
 import { readFileSync } from "node:fs";
 import type { Policies, ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { check } from "@holdfast/core";
+import { check, type Problem } from "@holdfast/core";
 import { z } from "zod";
 import { ResourceGraph } from "../graph/resource-graph";
 import { families } from "../rule/families";
 import { judge, sharedIndexes, toFindings, type JudgeContext } from "../rule/evaluate-policies";
 import type { Finding } from "../rule/finding";
-import { PolicyConfigError, ruleSettings, settingsJsonSchema, type RuleSettings } from "../rule/policy-config";
+import {
+  PolicyConfigError,
+  resolveConfig,
+  ruleSettings,
+  settingsJsonSchema,
+  type PolicyConfig,
+  type RuleSettings,
+} from "../rule/policy-config";
 import { areaOf, defaultLevel, type Rule } from "../rule/rule";
 import { allRules } from "../rules/all-rules";
 import { applyWaivers } from "../waivers/apply-waivers";
@@ -20,8 +27,8 @@ const packSettings = z.strictObject({
   waivers: z.array(waiverSchema).default([]),
   /** A JSON file of waivers; a relative path is relative to the folder of the pack. */
   waiversFile: z.string().optional(),
-  /** Client networks that the exposure proof knows besides those of the program. */
-  clients: z.array(z.strictObject({ name: z.string(), cidr: z.string() })).default([]),
+  /** Client networks that the exposure proof knows besides those of the program. Without a word of it, private addresses are the owner's. */
+  clients: z.array(z.strictObject({ name: z.string(), cidr: z.string() })).optional(),
   /** Endpoints that are public on purpose. */
   approvedEdges: z.array(z.strictObject({ endpoint: z.string(), reason: z.string() })).default([]),
 });
@@ -38,10 +45,24 @@ export function packPolicies(
   return [first(rules, session), ...rules.map((rule) => policyOf(rule, session, today)), last(session, today)];
 }
 
+/** What is wrong with the configuration of a run, every problem of it; `undefined` when nothing is. */
+export function configurationProblem(config: PolicyConfig): string | undefined {
+  const problems: Problem[] = [];
+  try {
+    resolveConfig(allRules, config);
+  } catch (error) {
+    if (!(error instanceof PolicyConfigError)) throw error;
+    problems.push(...error.problems);
+  }
+  const own = check(packSettings, config.holdfast ?? {});
+  if (!own.ok) problems.push(...own.problems.map(({ path, reason }) => ({ path: `holdfast.${path}`, reason })));
+  return problems.length === 0 ? undefined : new PolicyConfigError(problems).message;
+}
+
 function policyOf(rule: Rule, session: PackSession, today: () => string): AnyPolicy {
   const level = defaultLevel(rule);
   const settingsOf = (config: Record<string, unknown>): RuleSettings => {
-    const problems: ConstructorParameters<typeof PolicyConfigError>[0][number][] = [];
+    const problems: Problem[] = [];
     const settings = ruleSettings(rule, config, problems);
     if (problems.length > 0) throw new PolicyConfigError(problems);
     // The SDK applies the level itself, so what matters here is only that the rule is on.
@@ -133,7 +154,7 @@ function first(rules: readonly Rule[], session: PackSession): AnyPolicy {
     const fromFile =
       waiversFile === undefined ? [] : parseWaivers(JSON.parse(readFileSync(waiversFile, "utf8")), waiversFile, known);
     session.waivers = [...parseWaivers({ waivers }, "the policy configuration", known), ...fromFile];
-    session.exposureOptions = { clients, approved: approvedEdges };
+    session.exposureOptions = { approved: approvedEdges, ...(clients === undefined ? {} : { clients }) };
   };
   return {
     name: "holdfast",

@@ -85,6 +85,7 @@ export class PackSession {
         Object.entries(resource.propertyDependencies).map(([key, sources]) => [key, sources.map(({ urn }) => urn)]),
       ),
       protect: resource.opts.protect,
+      retainOnDelete: "unseen",
     };
   }
 }
@@ -100,5 +101,6 @@ async function planned(args: ResourceValidationArgs): Promise<PlannedResource> {
     dependencies: [],
     propertyDependencies: {},
     protect: args.opts.protect,
+    retainOnDelete: "unseen",
   };
 }

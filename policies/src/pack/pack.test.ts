@@ -4,6 +4,7 @@ import { proveExposure } from "../exposure";
 import { unknownValue } from "../graph/property-value";
 import { signatureKey, signatures } from "../graph/wire-value";
 import { exampleGraph } from "../rule/example-graph";
+import { ResourceGraph } from "../graph/resource-graph";
 import { evaluatePolicies } from "../rule/evaluate-policies";
 import type { PolicyConfig } from "../rule/policy-config";
 import type { ExampleResource } from "../rule/rule-example";
@@ -31,7 +32,10 @@ async function run(resources: readonly ExampleResource[]): Promise<readonly Diag
 
 /** The same run by the rules alone, written as the pack writes it. */
 function expected(resources: readonly ExampleResource[], config: PolicyConfig): readonly string[] {
-  const graph = exampleGraph(resources);
+  // The engine does not tell a pack of retainOnDelete.
+  const graph = new ResourceGraph(
+    exampleGraph(resources).resources.map((resource) => ({ ...resource, retainOnDelete: "unseen" })),
+  );
   return evaluatePolicies(graph, { config, exposure: proveExposure(graph) }).findings.map(
     ({ rule, level, verdict, urn, property, message, remedy }) => {
       const text = `${property === "" ? "" : `${property}: `}${message}. To do: ${remedy}.`;
@@ -55,12 +59,9 @@ describe("the pack as a process", () => {
     }
   });
 
-  // retainOnDelete is not on the wire, so the pack cannot see it; LLM-DATA-012 says so.
   const corpus = allExamples.map(({ rule, pass, fail, undetermined = [] }) => ({
     rule,
-    examples: [...pass, ...fail, ...undetermined].filter(
-      ({ resources }) => !resources.some(({ retainOnDelete }) => retainOnDelete === true),
-    ),
+    examples: [...pass, ...fail, ...undetermined],
   }));
 
   it.each(corpus)("gives the verdicts of the rules on the examples of $rule", async ({ rule, examples }) => {
@@ -161,10 +162,18 @@ describe("its settings", () => {
     expect(found.find(({ policy }) => policy === "holdfast-waivers")?.message).toContain("covers nothing any more");
   });
 
-  it("bad settings stop the run with every problem named", async () => {
-    await pack.configure({ holdfast: { waivers: [{ rule: "LLM-NET-9", urn: "*" }] } });
-    await expect(run(bucketless)).rejects.toThrow(/waivers\[0\]\.rule.*waivers\[0\]\.reason/s);
-    await pack.configure({ "LLM-NET-009": { approvedEdge: ["edge"] } });
-    await expect(run(bucketless)).rejects.toThrow('did you mean "approvedEdges"?');
+  it("bad settings are refused before the first resource, with every problem named", async () => {
+    const configure = pack.configure(
+      {
+        holdfast: { waivers: [{ rule: "LLM-NET-9", urn: "*" }] },
+        "LLM-NET-009": { approvedEdge: ["edge"] },
+        "LLM-NET-010": { onUnknown: "maybe" },
+        "LLM-NET-99": { onUnknown: "fail" },
+      },
+      ["LLM-NET-99"],
+    );
+    await expect(configure).rejects.toThrow(
+      /LLM-NET-99: no rule of that name; did you mean "LLM-NET-.*LLM-NET-009.*did you mean "approvedEdges".*LLM-NET-010\.onUnknown.*holdfast\.waivers\[0\]\.rule.*waivers\[0\]\.reason/s,
+    );
   });
 });

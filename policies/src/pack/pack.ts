@@ -1,5 +1,8 @@
 import { PolicyPack } from "@pulumi/policy";
-import { packPolicies } from "./pack-policies";
+import { configurationProblem, packPolicies } from "./pack-policies";
+import { refuseConfiguration } from "./refuse-configuration";
+
+refuseConfiguration(configurationProblem);
 
 // Every policy carries its own level; this one is for policies that a later version of the SDK might add.
 new PolicyPack("holdfast", {

@@ -1,5 +1,5 @@
 import { families, union } from "../../rule/families";
-import { fail, notInPlan } from "../../rule/outcome";
+import { fail, notInPlan, undetermined } from "../../rule/outcome";
 import { resourceRule } from "../../rule/rule";
 
 const stores = union(
@@ -22,7 +22,7 @@ export const llmData012 = resourceRule({
   remedy: "set protect or retainOnDelete on the resource, or its deletion protection, and leave forceDestroy off",
   controls: "recovery",
   anchors: ["CKV_AWS_293", "RDS.7"],
-  doc: "Only a check of the Pulumi program can see protect. In the pack, whether a resource is retained is not visible, so protect or the provider's own protection is what counts there.",
+  doc: "Only a check of the Pulumi program can see protect. The engine tells a policy pack nothing of retainOnDelete, so there a store without protect is an open question; holdfast check on the preview or the export answers it.",
   types: stores,
   *check({ resource, inputs }) {
     const force = ["forceDestroy", "forceDelete"].map((key) => inputs.at(key)).find(({ absent }) => !absent);
@@ -31,6 +31,11 @@ export const llmData012 = resourceRule({
     const protection = inputs.either("deletionProtection", "deletionProtectionEnabled");
     if (resource.protect || resource.retainOnDelete === true || protection.flag === true) return;
     if (protection.unknown) yield notInPlan(protection, "whether it is protected from deletion");
+    else if (resource.retainOnDelete === "unseen")
+      yield undetermined(
+        "",
+        "is not protected, and whether it stays in the cloud (retainOnDelete) is not told to policy packs; check the output of pulumi preview --json with holdfast check",
+      );
     else yield fail("", "nothing protects it from deletion");
   },
 });
