@@ -58,7 +58,27 @@ export {
   type ModelQuality,
   type ModelQuestion,
 } from "./advice/model-choice";
-export { formulaGpuWatts, serverPower, siteEnergy, type ServerPower, type SiteEnergy } from "./advice/power";
+export { neighbours, type Neighbour } from "./advice/neighbours";
+export {
+  isPriced,
+  ownedServerCost,
+  ownServers,
+  profileForGpus,
+  type OwnedServers,
+  type OwnHost,
+  type OwnQuestion,
+  type SiteCosts,
+} from "./advice/own-hardware";
+export {
+  airflow,
+  formulaGpuWatts,
+  plannedGpuWatts,
+  serverPower,
+  siteEnergy,
+  type ServerPower,
+  type SiteEnergy,
+} from "./advice/power";
+export { sitePlan, type SiteCheck, type SitePlan, type SiteQuestion } from "./advice/site-plan";
 export { quantisationByWord, quantisationFor, type QuantisationAdvice } from "./advice/quantisation";
 export { contextFor, percentileOf, type TokenBin } from "./advice/request-histogram";
 export { capacityFormula, gigabytesPerBillion, tensorParallelRule, weightsTimesFactor } from "./advice/rules-of-thumb";
@@ -75,20 +95,27 @@ export { latencyClasses, workloadProfiles, type WorkloadProfile } from "./advice
 export { breakEven, type BreakEven, type BreakEvenQuestion } from "./money/break-even";
 export {
   monthlyCost,
+  notOffered,
   ownedCost,
+  purchaseNames,
   purchaseOptions,
   type OwnedCost,
   type OwnedHardware,
+  type PurchaseName,
   type PurchaseOption,
 } from "./money/purchase";
+export { hardwarePrice, serverPrice, type HardwarePrice } from "./money/hardware-prices";
+export { hostedOffersFor, hostedPrices, hostedUsd, type HostedPrice } from "./money/hosted-prices";
 export {
-  exampleRequestCost,
-  examplePricesPer1k,
-  hostedPrices,
-  hostedUsdPerDay,
-  usdPerMillionTokens,
-  type HostedPrice,
-} from "./money/token-prices";
+  moneyReport,
+  type HostedBreakEven,
+  type HostedComparison,
+  type MoneyQuestion,
+  type MoneyReport,
+  type MoneyWay,
+  type OwnFigures,
+} from "./money/money-report";
+export { exampleRequestCost, examplePricesPer1k, usdPerMillionTokens } from "./money/token-prices";
 export {
   percentile,
   poissonArrivals,

@@ -1,3 +1,5 @@
+import { findGpu } from "@holdfast/catalog";
+
 /** Draw of a server's parts by the sources' formula, W. */
 const cpuWatts = 300;
 const systemWatts = 200;
@@ -34,9 +36,9 @@ export interface ServerPower {
   readonly kwhPerMonth: number;
 }
 
-/** Power and cooling of one server with some GPUs: load, draw, heat and supply. */
-export function serverPower(gpu: string, count: number): ServerPower {
-  const loadWatts = (formulaGpuWatts[gpu] ?? 400) * count + cpuWatts + systemWatts;
+/** Power and cooling of one server with some GPUs: load, draw, heat and supply. `gpuWatts` where the card's own figure is known. */
+export function serverPower(gpu: string, count: number, gpuWatts?: number): ServerPower {
+  const loadWatts = (gpuWatts ?? formulaGpuWatts[gpu] ?? 400) * count + cpuWatts + systemWatts;
   const drawnWatts = loadWatts / supplyEfficiency;
   return {
     loadWatts,
@@ -46,6 +48,17 @@ export function serverPower(gpu: string, count: number): ServerPower {
     supplyWatts: drawnWatts * supplyMargin,
     kwhPerMonth: (drawnWatts * hoursPerPowerMonth) / 1000,
   };
+}
+
+/** Watts of a card as a site has to plan them: the formula's where it names the card, else the catalogue's. */
+export function plannedGpuWatts(gpu: string): number {
+  const record = findGpu(gpu);
+  return formulaGpuWatts[record?.id ?? gpu] ?? record?.watts ?? 400;
+}
+
+/** Air through a server, cubic feet a minute, to carry so many watts off at a rise of so many degrees Fahrenheit. */
+export function airflow(watts: number, riseFahrenheit: number): number {
+  return (watts * 3.16) / riseFahrenheit;
 }
 
 export interface SiteEnergy {

@@ -1,5 +1,5 @@
 import { findGpu } from "@holdfast/catalog";
-import { serverPower } from "./power";
+import { plannedGpuWatts, serverPower } from "./power";
 
 /** A production server as the requirements describe it. Memory and storage in decimal GB, network in Gb/s. */
 export interface ServerProfile {
@@ -122,8 +122,7 @@ export function hostFindings(host: Host, profile: ServerProfile): string[] {
 
 /** Whether supplies and cooling carry the GPUs: redundancy means that one supply alone does. */
 export function powerFindings(host: Pick<Host, "gpu" | "gpus" | "supplies" | "coolingWatts">): string[] {
-  const gpu = findGpu(host.gpu);
-  const power = serverPower(gpu?.id ?? host.gpu, host.gpus);
+  const power = serverPower(host.gpu, host.gpus, plannedGpuWatts(host.gpu));
   const watts = (value: number) => `${(Math.round(value * 10) / 10).toString()} W`;
   const findings: string[] = [];
   const { supplies = [], coolingWatts } = host;
@@ -136,7 +135,7 @@ export function powerFindings(host: Pick<Host, "gpu" | "gpus" | "supplies" | "co
     findings.push(
       `power: ${host.gpus} x ${host.gpu} draw ${watts(power.drawnWatts)}; one supply of ${watts(largest)} alone does not carry that, so they are not redundant`,
     );
-  const heat = (gpu?.watts ?? 400) * host.gpus;
+  const heat = plannedGpuWatts(host.gpu) * host.gpus;
   if (coolingWatts !== undefined && coolingWatts < heat)
     findings.push(`cooling: for ${watts(coolingWatts)} of GPU heat; ${host.gpus} x ${host.gpu} give ${watts(heat)}`);
   return findings;

@@ -1,6 +1,6 @@
 import { isStale } from "@holdfast/catalog";
 import { volumeDecision } from "../advice/decision-sheet";
-import { hostedUsdPerDay, type HostedPrice } from "./token-prices";
+import { hostedUsd, type HostedPrice } from "./hosted-prices";
 
 const daysPerMonth = 730 / 24;
 
@@ -26,7 +26,7 @@ export interface BreakEven {
 /** From which volume a fleet of a fixed monthly price is cheaper than a hosted model. */
 export function breakEven(question: BreakEvenQuestion): BreakEven {
   const { monthlyUsd, tokensPerSecond, promptPerOutput, hosted, today } = question;
-  const perOutputToken = hostedUsdPerDay(hosted, promptPerOutput, 1);
+  const perOutputToken = hostedUsd(hosted, promptPerOutput, 1);
   const outputPerDay = monthlyUsd / daysPerMonth / perOutputToken;
   const tokensPerDay = outputPerDay * (1 + promptPerOutput);
   const ofCapacity = outputPerDay / (tokensPerSecond * 86_400);

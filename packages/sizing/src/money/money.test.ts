@@ -1,8 +1,15 @@
+import { findModel } from "@holdfast/catalog";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ownServers } from "../advice/own-hardware";
+import type { FleetNeed, FleetSizing } from "../fleet";
+import { sizeFleet } from "../size-fleet";
 import { breakEven } from "./break-even";
+import { hardwarePrice, serverPrice } from "./hardware-prices";
+import { hostedOffersFor, hostedPrices, hostedUsd } from "./hosted-prices";
+import { moneyReport, type MoneyQuestion, type OwnFigures } from "./money-report";
 import { monthlyCost, ownedCost, purchaseOptions } from "./purchase";
-import { hostedPrices, hostedUsdPerDay, usdPerMillionTokens } from "./token-prices";
+import { usdPerMillionTokens } from "./token-prices";
 
 const option = (name: string) => {
   const found = purchaseOptions.find((one) => one.name === name);
@@ -26,7 +33,7 @@ describe("cost per token", () => {
       expect(one.asOf).toMatch(/^20\d\d-\d\d-\d\d$/);
       expect(one.source.length).toBeGreaterThan(10);
     }
-    expect(hostedUsdPerDay({ inputUsd: 1, outputUsd: 4 }, 2e6, 5e5)).toBe(4);
+    expect(hostedUsd({ inputUsd: 1, outputUsd: 4 }, 2e6, 5e5)).toBe(4);
   });
 });
 
@@ -35,7 +42,7 @@ describe("ways to buy", () => {
     expect(monthlyCost(10, 2, option("on-demand"))).toBe(14_600);
     expect(monthlyCost(10, 2, option("on-demand"), 100)).toBe(2000);
     expect(monthlyCost(10, 2, option("reserved-1y"), 100)).toBeCloseTo(0.7 * 14_600, 6);
-    expect(monthlyCost(10, 1, option("spot"), 100)).toBeCloseTo(420, 6);
+    expect(monthlyCost(10, 1, option("spot"), 100)).toBeCloseTo(430, 6);
   });
 
   it("every share but on demand says what it rests on", () => {
@@ -87,5 +94,178 @@ describe("break-even", () => {
         expect(Math.sign(at(a) - at(b))).toBe(Math.sign(a - b));
       }),
     );
+  });
+});
+
+describe("buying hardware", () => {
+  it("a card's price is the catalogue's or a dated street price; the rest of the server comes on top", () => {
+    expect(hardwarePrice("rtx-4090")).toMatchObject({ from: 1500, to: 2000 });
+    expect(hardwarePrice("h100-sxm")).toMatchObject({ from: 25_000, to: 30_000 });
+    expect(hardwarePrice("a10g")).toBeUndefined();
+    expect(serverPrice("rtx-4090", 1)?.usd).toBe(6750);
+    expect(serverPrice("h100-sxm", 8)?.usd).toBeCloseTo((8 * 27_500) / 0.65, 6);
+    expect(serverPrice("l40s", 1)).toBeUndefined();
+  });
+
+  it("every price carries a source and a day", () => {
+    for (const gpu of ["rtx-4090", "rtx-5090", "a100-80", "h100-sxm", "b200-sxm", "mi300x"]) {
+      const price = hardwarePrice(gpu);
+      expect(price?.source.length, gpu).toBeGreaterThan(10);
+      expect(price?.asOf, gpu).toMatch(/^20\d\d-\d\d-\d\d$/);
+      expect(price?.from, gpu).toBeLessThanOrEqual(price?.to ?? 0);
+    }
+    for (const option of purchaseOptions) {
+      expect(option.source.length).toBeGreaterThan(5);
+      expect(option.asOf).toMatch(/^20\d\d-\d\d-\d\d$/);
+    }
+  });
+});
+
+describe("hosted offers", () => {
+  it("every offer is of a model in the catalogue or marked as closed, and no offer is there twice", () => {
+    for (const offer of hostedPrices)
+      expect(findModel(offer.model) !== undefined, offer.id).toBe(offer.closed !== true);
+    expect(new Set(hostedPrices.map((offer) => offer.id)).size).toBe(hostedPrices.length);
+  });
+
+  it("the same model first, the cheapest for the mix first, closed models last", () => {
+    const offers = hostedOffersFor("gpt-oss-120b", 3);
+    expect(offers[0]?.id).toBe("novita/gpt-oss-120b");
+    expect(offers.slice(-2).map((offer) => offer.closed)).toEqual([true, true]);
+    expect(offers.slice(0, -2).every((offer) => offer.model === "gpt-oss-120b")).toBe(true);
+    expect(hostedOffersFor("phi-4", 3)).toHaveLength(2);
+  });
+});
+
+describe("the whole bill", () => {
+  const need: FleetNeed = {
+    fleet: "chat",
+    model: "llama-3.1-8b-instruct",
+    region: "us-east-1",
+    gpuClass: "h100",
+    minimumReplicas: 1,
+    workload: { promptTokens: 1000, outputTokens: 250, requestsPerSecond: 2, tpotMs: 50 },
+  };
+  const sizingOf = (one: FleetNeed): FleetSizing => {
+    const outcome = sizeFleet(one);
+    if (!outcome.ok) throw new Error(outcome.reason);
+    return outcome.sizing;
+  };
+  const sizing = sizingOf(need);
+  const report = (more: Partial<MoneyQuestion> = {}) => moneyReport({ need, sizing, today: "2026-11-20", ...more });
+  const way = (name: string, more: Partial<MoneyQuestion> = {}) => {
+    const found = report(more).ways.find((one) => one.name === name);
+    if (!found) throw new Error(name);
+    return found;
+  };
+
+  it("has every way of having the fleet, each per month and per million tokens", () => {
+    expect(report().ways.map((one) => one.name)).toEqual([
+      "on-demand",
+      "reserved-1y",
+      "reserved-3y",
+      "spot",
+      "capacity-block",
+      "owned",
+    ]);
+    const tokens = report().tokensPerMonth.output / 1e6;
+    for (const one of report().ways) expect(one.usdPerMillion * tokens).toBeCloseTo(one.monthlyUsd, 4);
+    expect(way("on-demand").monthlyUsd).toBeCloseTo(sizing.monthlyUsd, 1);
+  });
+
+  it("without a stated utilisation the month is 40 % of the busiest minute; a batch runs at full load", () => {
+    expect(report().utilisationAssumed).toBe(true);
+    expect(report().tokensPerMonth.output).toBeCloseTo(2 * 250 * 0.4 * 730 * 3600, 0);
+    expect(report().tokensPerMonth.prompt).toBeCloseTo(2 * 1000 * 0.4 * 730 * 3600, 0);
+    expect(report({ need: { ...need, batch: true } }).tokensPerMonth.output).toBeCloseTo(2 * 250 * 730 * 3600, 0);
+  });
+
+  it("a stated utilisation decides the tokens, and the price per token is in proportion to it", () => {
+    expect(report({ utilisation: 0.5 }).tokensPerMonth.output).toBeCloseTo(
+      sizing.predicted.tokensPerSecond * 0.5 * 730 * 3600,
+      0,
+    );
+    expect(way("on-demand", { utilisation: 0.25 }).usdPerMillion).toBeCloseTo(
+      2 * way("on-demand", { utilisation: 0.5 }).usdPerMillion,
+      9,
+    );
+  });
+
+  it("owning is told part by part and adds up", () => {
+    const { owned, why } = report();
+    if (owned === undefined) throw new Error("owned");
+    expect(owned.serverUsd).toBeCloseTo(27_500 / 0.65, 6);
+    expect(owned.kilowatts).toBeCloseTo(1200 / 0.85 / 1000, 9);
+    expect(way("owned").monthlyUsd).toBeCloseTo(owned.cost.monthlyUsd, 9);
+    expect(why.filter((line) => line.startsWith("owned, "))).toHaveLength(4);
+    expect(why.join("\n")).toContain("x PUE 1.4 x $0.12 = ");
+  });
+
+  it("one's own figures take the place of the assumptions and are never stale", () => {
+    const own: OwnFigures = {
+      shares: { spot: 0.3 },
+      site: { serverUsd: 60_000, people: 0, usdPerKwh: 0.3, pue: 1.2 },
+      hosted: [
+        { id: "ours", model: need.model, inputUsd: 0.01, outputUsd: 0.02, source: "our offer", asOf: "2026-11-19" },
+      ],
+    };
+    expect(way("spot", { own })).toMatchObject({ caveat: "own figure: 0.3 of on-demand", stale: false });
+    expect(way("spot", { own }).monthlyUsd).toBeCloseTo(0.3 * sizing.monthlyUsd, 1);
+    expect(way("owned", { own })).toMatchObject({ source: "own price", stale: false });
+    expect(report({ own }).owned?.cost.peopleUsd).toBe(0);
+    expect(report({ own }).hosted[0]?.offer.id).toBe("ours");
+  });
+
+  it("break-even against the list price and against the cheapest steady way", () => {
+    const [first] = report().hosted;
+    expect(first?.breakEven.map((one) => one.way)).toEqual(["on-demand", report().steady.name]);
+    const [dear, cheap] = first?.breakEven ?? [];
+    expect(dear?.tokensPerDay ?? 0).toBeGreaterThan(cheap?.tokensPerDay ?? 0);
+    expect(report().steady.name).not.toMatch(/spot|block/);
+  });
+
+  it("old prices are named as stale, each with its day", () => {
+    const old = report({ today: "2027-06-01" });
+    expect(old.ways.filter((one) => one.name !== "owned").every((one) => one.stale)).toBe(true);
+    expect(old.doubts.some((line) => line.startsWith("STALE: the price of on-demand is of 2026-"))).toBe(true);
+    expect(old.doubts.some((line) => /^STALE: \d+ hosted prices of 2026-11-09/.test(line))).toBe(true);
+    expect(report({ today: "2026-11-10" }).hosted.some((one) => one.stale)).toBe(false);
+  });
+
+  it("what is not sold that way is not priced that way", () => {
+    const small: FleetNeed = { ...need, gpuClass: "a10g" };
+    const bill = moneyReport({ need: small, sizing: sizingOf(small), today: "2026-11-20" });
+    expect(bill.ways.map((one) => one.name)).toEqual(["on-demand", "reserved-1y", "reserved-3y", "spot"]);
+    expect(bill.notOffered.join("\n")).toContain("capacity blocks are sold for p4, p5 and p6 only");
+    expect(bill.notOffered.join("\n")).toContain("no purchase price is known for a10g");
+  });
+
+  it("an encoder is priced per million input tokens, and no hosted chat is held against it", () => {
+    const encoder: FleetNeed = {
+      ...need,
+      model: "bge-m3",
+      workload: { promptTokens: 512, outputTokens: 0, requestsPerSecond: 20 },
+    };
+    const bill = moneyReport({ need: encoder, sizing: sizingOf(encoder), today: "2026-11-20" });
+    expect(bill.hosted).toEqual([]);
+    expect(bill.tokensPerMonth.output).toBe(0);
+    expect(bill.ways[0]?.usdPerMillion).toBeGreaterThan(0);
+  });
+
+  it("on one's own servers there is one way, and its cost holds the people", () => {
+    const servers = ownServers({ gpuClass: "rtx-4090" });
+    const own: FleetNeed = {
+      fleet: "f",
+      model: need.model,
+      region: "-",
+      servers,
+      minimumReplicas: 1,
+      workload: need.workload,
+    };
+    const one = sizingOf(own);
+    const bill = moneyReport({ need: own, sizing: one, today: "2026-11-20" });
+    expect(bill.ways.map((item) => item.name)).toEqual(["owned"]);
+    expect(bill.ways[0]?.monthlyUsd).toBeCloseTo(one.monthlyUsd + 6250, -1);
+    expect(bill.hosted[0]?.breakEven.map((item) => item.way)).toEqual(["owned"]);
   });
 });

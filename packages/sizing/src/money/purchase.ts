@@ -1,48 +1,83 @@
+import type { Sourced } from "@holdfast/catalog";
 import { siteEnergy } from "../advice/power";
 
+export const purchaseNames = ["on-demand", "reserved-1y", "reserved-3y", "spot", "capacity-block"] as const;
+export type PurchaseName = (typeof purchaseNames)[number];
+
 /** A way to pay for a rented instance. */
-export interface PurchaseOption {
-  readonly name: "on-demand" | "reserved-1y" | "reserved-3y" | "spot" | "capacity-block";
+export interface PurchaseOption extends Sourced {
+  readonly name: PurchaseName;
   /** Share of the on-demand price. */
   readonly share: number;
   readonly commitment: string;
+  /** What the share rests on; empty where it is a list price. */
   readonly caveat: string;
 }
 
 /**
  * Shares of the on-demand price. Real offers differ by type, region and day: every share but the first is a rule of thumb and says
- * so; pass your own where you have an offer.
+ * so; put your own in its place where you have an offer.
  */
 export const purchaseOptions: readonly PurchaseOption[] = [
-  { name: "on-demand", share: 1, commitment: "none", caveat: "" },
+  {
+    name: "on-demand",
+    share: 1,
+    commitment: "none",
+    caveat: "",
+    source: "the price list of the instance type",
+    asOf: "2026-07-20",
+  },
   {
     name: "reserved-1y",
     share: 0.7,
     commitment: "12 months paid whether used or not",
-    caveat: "rule of thumb, 25 to 40 % off",
+    caveat: "rule of thumb: reserved GPU instances are 30 to 60 % off by term and payment, 30 is taken",
+    source: "disintermediate.global, how GPU cloud pricing works (first quarter of 2026)",
+    asOf: "2026-03-31",
   },
   {
     name: "reserved-3y",
-    share: 0.48,
+    share: 0.5,
     commitment: "36 months paid whether used or not",
-    caveat: "rule of thumb, 45 to 60 % off",
+    caveat: "rule of thumb: reserved GPU instances are 30 to 60 % off by term and payment, 50 is taken",
+    source: "disintermediate.global, how GPU cloud pricing works (first quarter of 2026)",
+    asOf: "2026-03-31",
   },
   {
     name: "spot",
-    share: 0.42,
+    share: 0.43,
     commitment: "may be taken back within two minutes: batch work only",
-    caveat: "rule of thumb from one listing of p5en (26.6 to 27.2 of 63.3 $/h, 2026-08-06)",
+    caveat: "rule of thumb from one listing of p5en (26.6 to 27.2 of 63.3 $/h)",
+    source: "dstack listing",
+    asOf: "2026-08-06",
   },
   {
     name: "capacity-block",
     share: 0.72,
     commitment: "paid ahead for 1 to 182 days from a fixed date",
-    caveat: "rule of thumb from late 2024 rates (p5 39.33 of 55.04 $/h today)",
+    caveat: "rule of thumb from the rates of p5 (39.33 $/h) and p4d (14.75 $/h) against today's on-demand prices",
+    source: "Amazon EC2 Capacity Blocks for ML pricing page, in force until 2025-01-01",
+    asOf: "2024-12-31",
   },
 ];
 
+/** Families that capacity blocks are sold for. */
+const blockFamilies = /^p[456]/;
+
+/** Why an instance type cannot be bought that way, or nothing. */
+export function notOffered(option: PurchaseName, instanceType: string): string | undefined {
+  if (option === "capacity-block" && !blockFamilies.test(instanceType))
+    return `capacity blocks are sold for p4, p5 and p6 only, not for ${instanceType}`;
+  return undefined;
+}
+
 /** Monthly cost of instances under one option: what is committed is paid for every hour, the rest for the hours used. */
-export function monthlyCost(usdPerHour: number, instances: number, option: PurchaseOption, hoursUsed = 730): number {
+export function monthlyCost(
+  usdPerHour: number,
+  instances: number,
+  option: Pick<PurchaseOption, "name" | "share">,
+  hoursUsed = 730,
+): number {
   const hours = option.name.startsWith("reserved") ? 730 : hoursUsed;
   return usdPerHour * option.share * instances * hours;
 }

@@ -1,0 +1,129 @@
+import { capability, findGpu, findModel } from "@holdfast/catalog";
+import type { FleetNeed, FleetSizing } from "../fleet";
+import { sequenceBytes, type KvFormat } from "../kv-cache";
+import { predictConfiguration } from "../predict-configuration";
+
+const GiB = 2 ** 30;
+
+/** The chosen configuration of a replica, or one beside it on the same GPUs. Times are means with all slots busy. */
+export interface Neighbour {
+  readonly name: "chosen" | "fp8 KV cache" | "longer context" | "fewer slots" | "fp8 weights" | "4-bit weights";
+  readonly format: string;
+  readonly kvFormat: KvFormat;
+  readonly contextTokens: number;
+  /** Requests that run at once. */
+  readonly slots: number;
+  /** All GPUs of the replica together, GiB. */
+  readonly weightsGiB: number;
+  readonly kvGiB: number;
+  /** Requests of the full context that the cache holds. */
+  readonly fullContexts: number;
+  readonly ttftMs: number;
+  readonly tpotMs: number;
+  readonly tokensPerSecond: number;
+  readonly gains: string;
+  readonly givesUp: string;
+}
+
+type Configured = Omit<Neighbour, "name" | "gains" | "givesUp">;
+
+interface Change {
+  readonly format?: string;
+  readonly kvFormat?: KvFormat;
+  readonly contextTokens?: number;
+  readonly slots?: number;
+}
+
+/**
+ * What one setting more or less would bring, on the same GPUs: memory against context, latency against throughput. A neighbour that
+ * does not fit or changes nothing is left out.
+ */
+export function neighbours(need: FleetNeed, sizing: FleetSizing): Neighbour[] {
+  const model = findModel(sizing.model);
+  const gpu = findGpu(sizing.gpu);
+  if (model === undefined || gpu === undefined || model.architecture.encoder) return [];
+  const kvFormat: KvFormat = sizing.engine.kvCacheDtype === "fp8" ? "fp8" : "bf16";
+  const chosen = {
+    format: sizing.format,
+    kvFormat,
+    contextTokens: sizing.engine.maxModelLen,
+    slots: sizing.maxConcurrency,
+  };
+  const at = (change: Change): Configured | undefined => {
+    const { format, kvFormat: cache, contextTokens, slots } = { ...chosen, ...change };
+    const outcome = predictConfiguration({
+      model: sizing.model,
+      gpu: sizing.gpu,
+      format,
+      kvFormat: cache,
+      tensorParallel: sizing.tensorParallel,
+      promptTokens: need.workload.promptTokens,
+      outputTokens: need.workload.outputTokens,
+      concurrency: slots,
+    });
+    if (!outcome.ok || !outcome.prediction.fits) return undefined;
+    const { prediction } = outcome;
+    const each = sequenceBytes(model.architecture, contextTokens, sizing.tensorParallel, cache) / GiB;
+    const fullContexts = each === 0 ? slots : Math.floor(prediction.kvGiB / each);
+    if (fullContexts < 1) return undefined;
+    return {
+      format,
+      kvFormat: cache,
+      contextTokens,
+      slots,
+      weightsGiB: prediction.weightsGiB * sizing.tensorParallel,
+      kvGiB: prediction.kvGiB * sizing.tensorParallel,
+      fullContexts,
+      ttftMs: prediction.ttftMs,
+      tpotMs: prediction.tpotMs,
+      tokensPerSecond: prediction.tokensPerSecond,
+    };
+  };
+  const base = at({});
+  if (base === undefined) return [];
+  const found: Neighbour[] = [{ name: "chosen", ...base, gains: "", givesUp: "" }];
+  const add = (name: Neighbour["name"], change: Change, say: (one: Configured) => [string, string]) => {
+    const one = at(change);
+    if (one === undefined) return;
+    const [gains, givesUp] = say(one);
+    found.push({ name, ...one, gains, givesUp });
+  };
+  const native = capability(gpu) >= 8.9;
+  if (kvFormat !== "fp8")
+    add("fp8 KV cache", { kvFormat: "fp8" }, (one) => [
+      `${one.fullContexts} full contexts instead of ${base.fullContexts}`,
+      native
+        ? "a little quality on long contexts: test it"
+        : "time: this GPU has no FP8 arithmetic; and a little quality",
+    ]);
+  const longer = Math.min(model.contextTokens, 2 * chosen.contextTokens);
+  if (longer > chosen.contextTokens)
+    add("longer context", { contextTokens: longer }, (one) => [
+      `requests up to ${one.contextTokens} tokens`,
+      `${one.fullContexts} such request${one.fullContexts === 1 ? "" : "s"} at once instead of ${base.fullContexts} of ${base.contextTokens}; a long prompt delays the others`,
+    ]);
+  const fewer = Math.floor(chosen.slots / 2);
+  if (fewer >= 1)
+    add("fewer slots", { slots: fewer }, (one) => [
+      `${share(base.tpotMs, one.tpotMs)} less time per token`,
+      `${share(base.tokensPerSecond, one.tokensPerSecond)} of the throughput; more requests queue`,
+    ]);
+  if (["bf16", "f16", "fp16"].includes(sizing.format)) {
+    add("fp8 weights", { format: "fp8" }, (one) => [
+      `${(base.weightsGiB - one.weightsGiB).toFixed(1)} GiB for the cache`,
+      native
+        ? "a little quality: test it"
+        : "a little quality, and prompts gain no time: this GPU has no FP8 arithmetic",
+    ]);
+    add("4-bit weights", { format: "awq" }, (one) => [
+      `${(base.weightsGiB - one.weightsGiB).toFixed(1)} GiB for the cache, ${share(base.tpotMs, one.tpotMs)} less time per token`,
+      "quality: judge it on your own tasks",
+    ]);
+  }
+  return found;
+}
+
+/** How much less, as a percentage of the first. */
+function share(before: number, after: number): string {
+  return `${Math.max(0, Math.round((1 - after / before) * 100))} %`;
+}
