@@ -9,20 +9,13 @@ export default {
   vitest: { configFile: "test/mutation/vitest.config.mts", related: false },
   coverageAnalysis: "perTest",
   mutate: [
-    ...[
-      "parameters",
-      "weights",
-      "kv-cache",
-      "engine-budget",
-      "step-time",
-      "closed-loop",
-      "operating-point",
-      "candidate",
-    ],
+    ...["weights", "kv-cache", "engine-budget", "step-time", "closed-loop", "operating-point", "candidate"],
     ...["advice/power", "advice/quantisation", "advice/rules-of-thumb", "advice/request-histogram", "advice/extras"],
     ...["advice/gguf-offload", "money/purchase", "money/token-prices", "money/break-even"],
     ...["fleet-dynamics/autoscaling", "fleet-dynamics/sessions"],
-  ].map((name) => `${sizing}/${name}.ts`),
+  ]
+    .map((name) => `${sizing}/${name}.ts`)
+    .concat("packages/catalog/src/parameters.ts"),
   // Sentences for people are not arithmetic.
   mutator: { excludedMutations: ["StringLiteral", "Regex"] },
   ignoreStatic: true,

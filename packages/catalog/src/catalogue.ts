@@ -16,7 +16,7 @@ import type { InstanceRecord } from "./instance";
 import type { ModelRecord } from "./model";
 import type { RegionRecord } from "./region";
 
-export const models: readonly ModelRecord[] = [
+const builtInModels: readonly ModelRecord[] = [
   ...llamaModels,
   ...mistralAndMinimaxModels,
   ...qwenModels,
@@ -26,34 +26,62 @@ export const models: readonly ModelRecord[] = [
   ...newerMixtureModels,
   ...nemotronModels,
 ];
-export const gpus: readonly GpuRecord[] = gpuRecords;
-export const instances: readonly InstanceRecord[] = instanceRecords;
+
+const modelList: ModelRecord[] = [];
+const gpuList: GpuRecord[] = [];
+const instanceList: InstanceRecord[] = [];
+
+/** Every model, those of one's own after the built-in ones. */
+export const models: readonly ModelRecord[] = modelList;
+export const gpus: readonly GpuRecord[] = gpuList;
+export const instances: readonly InstanceRecord[] = instanceList;
 export const regions: readonly RegionRecord[] = regionRecords;
 export const engines: readonly EngineRecord[] = engineRecords;
 
-const byName = <T>(records: readonly T[], names: (record: T) => readonly string[]): ReadonlyMap<string, T> => {
-  const map = new Map<string, T>();
+type NameIndex<T> = Map<string, T>;
+
+function fill<T>(index: NameIndex<T>, records: readonly T[], names: (record: T) => readonly string[]): void {
+  index.clear();
   // Own ids win over another record's alias.
-  for (const [index, record] of records.map((record) => [names(record)[0]?.toLowerCase() ?? "", record] as const))
-    map.set(index, record);
+  for (const record of records) index.set(names(record)[0]?.toLowerCase() ?? "", record);
   for (const record of records)
-    for (const name of names(record)) if (!map.has(name.toLowerCase())) map.set(name.toLowerCase(), record);
-  return map;
-};
+    for (const name of names(record)) if (!index.has(name.toLowerCase())) index.set(name.toLowerCase(), record);
+}
+
 const lastPart = (repository: string) => repository.replace(/^.*\//, "");
-const variants = models.flatMap((model) =>
-  (model.variants ?? []).map(({ repository, format }) => ({ ...model, repository, nativeFormat: format, aliases: [] })),
-);
-const variantNames = byName(variants, ({ repository }) => [repository, lastPart(repository)]);
-const modelNames = byName(models, (model) => [
-  model.id,
-  model.repository,
-  lastPart(model.repository),
-  ...model.aliases,
-]);
-const gpuNames = byName(gpus, (gpu) => [gpu.id, ...gpu.aliases, gpu.name]);
-const instanceTypes = byName(instances, (instance) => [instance.type]);
-const regionIds = byName(regions, (region) => [region.id]);
+const variantNames: NameIndex<ModelRecord> = new Map();
+const modelNames: NameIndex<ModelRecord> = new Map();
+const gpuNames: NameIndex<GpuRecord> = new Map();
+const instanceTypes: NameIndex<InstanceRecord> = new Map();
+const regionIds: NameIndex<RegionRecord> = new Map();
+fill(regionIds, regions, (region) => [region.id]);
+
+/** Records of one's own, beside the built-in ones. */
+export interface OwnRecords {
+  readonly models: readonly ModelRecord[];
+  readonly gpus: readonly GpuRecord[];
+  readonly instances: readonly InstanceRecord[];
+}
+
+/** Makes the lists and the names anew from the built-in records and those of one's own. */
+export function useRecords(own: OwnRecords): void {
+  modelList.splice(0, modelList.length, ...builtInModels, ...own.models);
+  gpuList.splice(0, gpuList.length, ...gpuRecords, ...own.gpus);
+  instanceList.splice(0, instanceList.length, ...instanceRecords, ...own.instances);
+  const variants = modelList.flatMap((model) =>
+    (model.variants ?? []).map(({ repository, format }) => ({
+      ...model,
+      repository,
+      nativeFormat: format,
+      aliases: [],
+    })),
+  );
+  fill(variantNames, variants, ({ repository }) => [repository, lastPart(repository)]);
+  fill(modelNames, modelList, (model) => [model.id, model.repository, lastPart(model.repository), ...model.aliases]);
+  fill(gpuNames, gpuList, (gpu) => [gpu.id, ...gpu.aliases, gpu.name]);
+  fill(instanceTypes, instanceList, (instance) => [instance.type]);
+}
+useRecords({ models: [], gpus: [], instances: [] });
 
 /**
  * A model by catalogue id, Hugging Face repository or another name of it; case does not matter. By the name of a quantised

@@ -15,7 +15,39 @@ export {
 export type { EngineRecord } from "./engine";
 export { capability, usableGiB, type GpuRecord, type TensorRates } from "./gpu";
 export type { InstanceRecord } from "./instance";
-export { licences, type LicenceRecord } from "./licence";
+export {
+  checkAdditions,
+  extendCatalogue,
+  type CatalogueAdditions,
+  type CheckedAdditions,
+  type RecordProblem,
+} from "./additions";
+export {
+  assessDataClass,
+  dataClassNames,
+  dataClassRules,
+  suitabilities,
+  type DataClassAssessment,
+  type DataClassFinding,
+  type DataClassName,
+  type DataClassQuestion,
+  type Suitability,
+} from "./data-class";
+export { findLicence, licences, type LicenceRecord, type Obligation, type UseLimit } from "./licence";
+export { countParameters, type ParameterCount } from "./parameters";
+export {
+  evidenceExpiryDays,
+  findProfile,
+  modelProfiles,
+  modelUses,
+  type Citation,
+  type ModelProfile,
+  type ModelUse,
+  type ToolUse,
+  type UseEvidence,
+} from "./profile";
+export { nearestNames } from "./nearest-names";
+export { resolveModelName, type ResolvedName } from "./resolve-name";
 export {
   weightFormats,
   type ExpertShape,
@@ -32,6 +64,7 @@ export {
   servicePriceIds,
   zonesOffering,
   type InstancePriceList,
+  type Offering,
   type Price,
   type ServicePriceId,
   type ServicePriceRecord,

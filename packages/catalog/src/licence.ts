@@ -1,144 +1,72 @@
+import { licenceRecords } from "./data/licences";
 import type { Sourced } from "./record";
+
+export const obligationKinds = [
+  "keep-notice",
+  "pass-on",
+  "display",
+  "name-derivatives",
+  "use-policy",
+  "threshold",
+  "territory",
+  "authorisation",
+  "revocable",
+] as const;
+
+export const useLimitKinds = [
+  "personal-data",
+  "professions",
+  "automated-decisions",
+  "medical-advice",
+  "critical-infrastructure",
+] as const;
+
+/** What a licensee has to do, or may not do, and when it applies. */
+export interface Obligation {
+  /**
+   * `keep-notice`: licence and notices go with copies. `pass-on`: the licence itself, or its use restrictions, bind whoever receives the
+   * weights or uses the service. `display`: a name has to be shown. `name-derivatives`: models trained with it carry its name. `use-policy`:
+   * listed uses are forbidden. `threshold`: a separate licence above a size. `territory`: not granted to some. `authorisation`: written
+   * permission first. `revocable`: the publisher may end or restrict the use.
+   */
+  readonly kind: (typeof obligationKinds)[number];
+  /** Who it concerns: everyone, those who give copies or a service to others, those above a size, those in the European Union. */
+  readonly applies: "always" | "distribution" | "commercial" | "large" | "eu";
+  readonly text: string;
+  /** Where in the licence or its policy. */
+  readonly clause: string;
+}
+
+/** What a licence's rules of use say about the data that a model handles. */
+export interface UseLimit {
+  readonly about: (typeof useLimitKinds)[number];
+  readonly text: string;
+  readonly clause: string;
+}
 
 export interface LicenceRecord extends Sourced {
   readonly id: string;
   readonly name: string;
-  /** May be used in a commercial service. */
-  readonly commercial: "yes" | "conditions" | "no";
-  /** What a user has to do or keep to. */
-  readonly obligations: readonly string[];
+  /** May be used in a commercial service. `no`: not without a written permission. `unknown`: the text was not read. */
+  readonly commercial: "yes" | "conditions" | "no" | "unknown";
+  /** What a user has to do or keep to; empty where nothing is asked, or where the text was not read. */
+  readonly obligations: readonly Obligation[];
+  /** Uses that the licence or its policy restricts, as far as they concern data. */
+  readonly useLimits: readonly UseLimit[];
+  /** What in this record rests on no text that was read. */
+  readonly unverified?: string;
 }
 
-const source = "text of the licence, summarised; have counsel confirm";
-const asOf = "2026-11-20";
-const metaObligations = [
-  'state "Built with" and the model\'s name where it is used',
-  "pass the licence on with the weights",
-  "keep to the acceptable use policy",
-  "a separate licence above 700 million monthly users",
-];
+/** Licences of the catalogue's models. Summaries for choosing: counsel confirms. */
+const licenceList: LicenceRecord[] = [...licenceRecords];
+export const licences: readonly LicenceRecord[] = licenceList;
 
-/** Licences of the catalogue's models. */
-export const licences: readonly LicenceRecord[] = [
-  {
-    id: "apache-2.0",
-    name: "Apache License 2.0",
-    commercial: "yes",
-    obligations: ["keep licence and notices with copies"],
-    source,
-    asOf,
-  },
-  {
-    id: "mit",
-    name: "MIT License",
-    commercial: "yes",
-    obligations: ["keep licence and copyright with copies"],
-    source,
-    asOf,
-  },
-  {
-    id: "modified-mit",
-    name: "Modified MIT (Kimi)",
-    commercial: "conditions",
-    obligations: ["show the model's name in products above 100 million monthly users or $20 million monthly revenue"],
-    source,
-    asOf,
-  },
-  {
-    id: "llama-2",
-    name: "Llama 2 Community License",
-    commercial: "conditions",
-    obligations: metaObligations.slice(1),
-    source,
-    asOf,
-  },
-  {
-    id: "llama-3",
-    name: "Meta Llama 3 Community License",
-    commercial: "conditions",
-    obligations: metaObligations,
-    source,
-    asOf,
-  },
-  {
-    id: "llama-3.1",
-    name: "Llama 3.1 Community License",
-    commercial: "conditions",
-    obligations: metaObligations,
-    source,
-    asOf,
-  },
-  {
-    id: "llama-3.2",
-    name: "Llama 3.2 Community License",
-    commercial: "conditions",
-    obligations: [
-      ...metaObligations,
-      "multimodal models are not licensed to people or companies based in the European Union",
-    ],
-    source,
-    asOf,
-  },
-  {
-    id: "llama-3.3",
-    name: "Llama 3.3 Community License",
-    commercial: "conditions",
-    obligations: metaObligations,
-    source,
-    asOf,
-  },
-  {
-    id: "llama-4",
-    name: "Llama 4 Community License",
-    commercial: "conditions",
-    obligations: [
-      ...metaObligations,
-      "multimodal models are not licensed to people or companies based in the European Union",
-    ],
-    source,
-    asOf,
-  },
-  {
-    id: "nvidia-open",
-    name: "NVIDIA Open Model License",
-    commercial: "conditions",
-    obligations: ["pass the licence on with the weights", "keep the guardrails or the licence ends"],
-    source,
-    asOf,
-  },
-  {
-    id: "gemma",
-    name: "Gemma Terms of Use",
-    commercial: "conditions",
-    obligations: ["pass the terms and use restrictions on"],
-    source,
-    asOf,
-  },
-  {
-    id: "qwen",
-    name: "Qwen License",
-    commercial: "conditions",
-    obligations: [
-      "a separate licence above 100 million monthly users",
-      'state "Built with Qwen" when a product is made with it',
-    ],
-    source,
-    asOf,
-  },
-  {
-    id: "deepseek",
-    name: "DeepSeek Model License",
-    commercial: "conditions",
-    obligations: ["pass the use restrictions on"],
-    source,
-    asOf,
-  },
-  {
-    id: "bigcode-openrail-m",
-    name: "BigCode OpenRAIL-M v1",
-    commercial: "conditions",
-    obligations: ["pass the use restrictions on"],
-    source,
-    asOf,
-  },
-];
+/** Licences of one's own, beside the built-in ones. */
+export function useOwnLicences(own: readonly LicenceRecord[]): void {
+  licenceList.splice(0, licenceList.length, ...licenceRecords, ...own);
+}
+
+/** A licence by id. */
+export function findLicence(id: string): LicenceRecord | undefined {
+  return licences.find((one) => one.id === id.toLowerCase());
+}

@@ -67,12 +67,28 @@ interface Listed {
   readonly list: InstancePriceList;
 }
 
+/** Where instance types of one's own, or missing here, are offered. */
+export interface Offering {
+  readonly region: string;
+  readonly zones: readonly string[];
+  readonly types: readonly string[];
+}
+
 let index: Map<string, Map<string, Listed>> | undefined;
+let ownLists: readonly InstancePriceList[] = [];
+let ownOfferings: readonly Offering[] = [];
+
+/** Prices and offerings of one's own: a price of a type that is listed already takes its place. */
+export function useOwnPrices(lists: readonly InstancePriceList[], offerings: readonly Offering[]): void {
+  ownLists = lists;
+  ownOfferings = offerings;
+  index = undefined;
+}
 
 function listedPrices(region: string): ReadonlyMap<string, Listed> {
   if (index === undefined) {
     index = new Map();
-    for (const list of instancePriceLists) {
+    for (const list of [...instancePriceLists, ...ownLists]) {
       const types = index.get(list.region) ?? new Map<string, Listed>();
       index.set(list.region, types);
       for (const [type, usd] of Object.entries(list.usdPerHour)) types.set(type, { usd, list });
@@ -83,9 +99,9 @@ function listedPrices(region: string): ReadonlyMap<string, Listed> {
 
 /** Zones of a region where a GPU instance type is offered; empty where it is not. */
 export function zonesOffering(type: string, region: string): readonly string[] {
-  return (
-    regionRecords.find((one) => one.id === region)?.gpuTypes.find((group) => group.types.includes(type))?.zones ?? []
-  );
+  const built = regionRecords.find((one) => one.id === region)?.gpuTypes.find((group) => group.types.includes(type));
+  if (built !== undefined || ownOfferings.length === 0) return built?.zones ?? [];
+  return ownOfferings.find((one) => one.region === region && one.types.includes(type))?.zones ?? [];
 }
 
 /** On-demand price of an instance type in a region, or nothing where it is not sold or no figure is known anywhere. */

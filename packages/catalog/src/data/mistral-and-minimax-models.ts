@@ -131,7 +131,7 @@ export const mistralAndMinimaxModels: readonly ModelRecord[] = [
     contextTokens: 196_608,
     nativeFormat: "fp8",
     published: {},
-    licence: "mit",
+    licence: "minimax-modified-mit",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0)",
     asOf: "2026-11-20",
     unverified: ["licence", "parameters (computed; multi-token-prediction modules are not counted)"],

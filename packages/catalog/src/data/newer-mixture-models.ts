@@ -195,7 +195,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     nativeFormat: "gptq",
     published: {},
     expertsOnly: true,
-    licence: "modified-mit",
+    licence: "kimi-k3",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
@@ -335,7 +335,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     nativeFormat: "fp8",
     variants: [{ repository: "nvidia/MiniMax-M2.7-NVFP4", format: "nvfp4" }],
     published: {},
-    licence: "mit",
+    licence: "minimax-non-commercial",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
@@ -364,7 +364,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     nativeFormat: "bf16",
     variants: [{ repository: "nvidia/MiniMax-M3-NVFP4", format: "nvfp4" }],
     published: {},
-    licence: "mit",
+    licence: "minimax-community",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
@@ -455,7 +455,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     nativeFormat: "bf16",
     variants: [{ repository: "nvidia/Gemma-4-26B-A4B-NVFP4", format: "nvfp4" }],
     published: {},
-    licence: "gemma",
+    licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
@@ -490,7 +490,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     nativeFormat: "bf16",
     variants: [{ repository: "nvidia/Gemma-4-31B-IT-NVFP4", format: "nvfp4" }],
     published: {},
-    licence: "gemma",
+    licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
@@ -519,7 +519,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
       window: { tokens: 512, layers: 33 },
     },
     parameters: 195_832_688_640,
-    contextTokens: 65_536,
+    contextTokens: 262_144,
     nativeFormat: "bf16",
     variants: [{ repository: "stepfun-ai/Step-3.7-Flash-FP8", format: "fp8" }],
     published: {},
@@ -527,6 +527,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    note: "context from vllm-project/recipes@1f2cec1 models/stepfun-ai/Step-3.7-Flash.yaml; the copied fields say 65,536",
   },
   {
     id: "mimo-7b-base",

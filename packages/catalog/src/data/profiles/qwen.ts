@@ -1,0 +1,198 @@
+import type { ModelProfile } from "../../profile";
+import { cite, described, gpustack, recipe, released, says, scores, vllmReasoning, vllmTools } from "./cite";
+
+const readme = cite("QwenLM/Qwen3@4d9f43e README.md", "2025-08-08");
+const coder3 = cite("QwenLM/Qwen3-Coder@0e7ecb7 README.md");
+const coder25 = cite("QwenLM/qwenlm.github.io@581c4b9 content/blog/qwen2.5-coder-family/index.md", "2024-11-12");
+const recipe36 = recipe("Qwen/Qwen3.6-27B", "02ebfc5", "2026-08-29");
+const recipe35 = recipe("Qwen/Qwen3.5-27B", "015a26c", "2026-09-10");
+const recipe32 = recipe("Qwen/Qwen3-32B", "31fe608", "2026-06-04");
+const recipe235 = recipe("Qwen/Qwen3-235B-A22B-Instruct-2507", "109af2d", "2026-04-17");
+
+const manyLanguages = {
+  codes: ["en", "zh"],
+  note: "the publisher says 100 and more languages and dialects without naming them here",
+};
+
+/** Sizes that gpustack's catalogue lists, so that its licence and context hold for them. */
+const inGpustack = new Set(["qwen3-0.6b", "qwen3-8b", "qwen3-14b", "qwen3-32b"]);
+
+/** The dense models of April 2025, which think or do not. */
+const qwen3 = (id: string): ModelProfile => ({
+  id,
+  publisher: "Alibaba Cloud (Qwen)",
+  released: { date: "2025-04-29", ...readme },
+  uses: [
+    says("general_chat", "non-thinking mode for efficient, general-purpose chat", readme),
+    says("reasoning", "thinking mode for complex logical reasoning, mathematics and coding", readme),
+    says("mathematics", "surpasses QwQ in thinking mode", readme),
+    says("code_generation", "thinking mode for coding", readme),
+    says("agents", "integration with external tools in both modes", readme),
+    says("translation", "100+ languages, instruction following and translation", readme),
+  ],
+  languages: { ...manyLanguages, ...readme },
+  tools: {
+    use: true,
+    parser: "hermes",
+    ...(id === "qwen3-32b" ? {} : { note: "read for Qwen3-32B; the family shares its chat template" }),
+    ...recipe32,
+  },
+  reasoningParser: { name: "qwen3", ...vllmReasoning },
+  context: {
+    native: 40_960,
+    ...(inGpustack.has(id) && id !== "qwen3-0.6b"
+      ? { extended: { tokens: 131_072, how: "YaRN; gpustack's catalogue says 128K" } }
+      : {}),
+    ...(id === "qwen3-32b" ? recipe32 : cite("config.json, the source of the model's record")),
+  },
+  ...(inGpustack.has(id) ? { licence: gpustack("2025-04-19") } : {}),
+});
+
+const instruct2507 = (id: string, date: string): ModelProfile => ({
+  id,
+  publisher: "Alibaba Cloud (Qwen)",
+  released: { date, ...readme },
+  uses: [
+    says("general_chat", "instruction following, text comprehension, open-ended tasks", readme),
+    says("mathematics", "significant improvements in mathematics and science", readme),
+    says("code_generation", "significant improvements in coding and tool use", readme),
+    says("agents", "tool use", readme),
+  ],
+  languages: { ...manyLanguages, ...readme },
+  tools: { use: true, parser: "hermes", ...recipe235 },
+  context: { native: 262_144, extended: { tokens: 1_010_000, how: "see the model card of 2025-08-08" }, ...readme },
+  licence: gpustack("2025-07-21"),
+  remoteCode: recipe235,
+});
+
+/** Hybrid models of 2026. The recipe is that of the 27B; its siblings share chat template and attention. */
+const hybrid = (generation: "3.5" | "3.6", size: string, date: string): ModelProfile => {
+  const source = generation === "3.5" ? recipe35 : recipe36;
+  const sibling = size === "27b" ? {} : { note: "read for the 27B of the same family" };
+  return {
+    id: `qwen${generation}-${size}`,
+    publisher: "Alibaba Cloud (Qwen)",
+    released: released(date),
+    uses: [
+      described("vision", "image and text input", gpustack(date)),
+      described("agents", "tools, in gpustack's list of capabilities", gpustack(date)),
+      described("reasoning", "thinks before it answers: the family's recipe sets a reasoning parser", source),
+    ],
+    tools: { use: true, parser: "qwen3_coder", ...sibling, ...source },
+    reasoningParser: { name: "qwen3", ...source },
+    context: { native: 262_144, extended: { tokens: 1_010_000, how: "YaRN, factor 4" }, ...source },
+    licence: gpustack(date),
+    ...(size === "27b" ? { remoteCode: source } : {}),
+  };
+};
+
+const recipeVision = recipe("Qwen/Qwen3-VL-30B-A3B-Instruct", "1ff7fe7", "2026-09-12");
+
+const vision = (id: string, date?: string): ModelProfile => {
+  const source = date === undefined ? recipeVision : gpustack(date);
+  const sibling = date === undefined ? " (said of a larger sibling)" : "";
+  return {
+    id,
+    publisher: "Alibaba Cloud (Qwen)",
+    ...(date === undefined ? {} : { released: released(date), licence: gpustack(date) }),
+    uses: [
+      described("vision", `images, video and text${sibling}`, source),
+      described("general_chat", `text workloads beside vision${sibling}`, source),
+    ],
+    context: {
+      native: 262_144,
+      ...(date === undefined ? {} : { extended: { tokens: 1_048_576, how: "gpustack's catalogue says 1M" } }),
+      ...recipeVision,
+    },
+  };
+};
+
+export const qwenProfiles = (): ModelProfile[] => [
+  ...["qwen3-0.6b", "qwen3-1.7b", "qwen3-4b", "qwen3-8b", "qwen3-14b", "qwen3-32b"].map(qwen3),
+  instruct2507("qwen3-30b-a3b-instruct-2507", "2025-07-30"),
+  instruct2507("qwen3-235b-a22b-instruct-2507", "2025-07-21"),
+  {
+    id: "qwen3-coder-480b-a35b-instruct",
+    publisher: "Alibaba Cloud (Qwen)",
+    uses: [
+      says("code_generation", "agentic coding among the best of open models, 358 programming languages", coder3),
+      says("code_completion", "fill in the middle", coder3),
+      says("agents", "agentic coding, browser use and tool use", coder3),
+    ],
+    tools: { use: true, parser: "qwen3_xml", ...vllmTools },
+    context: { native: 262_144, extended: { tokens: 1_010_000, how: "YaRN" }, ...coder3 },
+  },
+  hybrid("3.5", "27b", "2026-02-24"),
+  hybrid("3.5", "35b-a3b", "2026-02-24"),
+  hybrid("3.5", "122b-a10b", "2026-02-24"),
+  hybrid("3.5", "397b-a17b", "2026-02-16"),
+  hybrid("3.6", "27b", "2026-04-21"),
+  hybrid("3.6", "35b-a3b", "2026-04-15"),
+  vision("qwen3-vl-2b-instruct"),
+  vision("qwen3-vl-4b-instruct"),
+  vision("qwen3-vl-8b-instruct", "2025-10-15"),
+  vision("qwen3-vl-32b-instruct", "2025-10-21"),
+  vision("qwen3-vl-30b-a3b-instruct", "2025-10-05"),
+  vision("qwen3-vl-235b-a22b-instruct", "2025-09-23"),
+  {
+    id: "qwen2.5-coder-7b-instruct",
+    publisher: "Alibaba Cloud (Qwen)",
+    uses: [
+      says("code_generation", "one of the six sizes of the code series", coder25),
+      says("code_review", "impressive in code reasoning, for its size", coder25),
+    ],
+    tools: {
+      use: true,
+      parser: "hermes",
+      note: "vLLM's page says Qwen2.5-*, not the coder in particular",
+      ...vllmTools,
+    },
+    context: {
+      native: 32_768,
+      extended: { tokens: 131_072, how: "YaRN; the publisher's table says 128K" },
+      ...coder25,
+    },
+    licence: coder25,
+  },
+  {
+    id: "qwen2.5-coder-32b-instruct",
+    publisher: "Alibaba Cloud (Qwen)",
+    released: { date: "2024-11-12", ...coder25 },
+    uses: [
+      says(
+        "code_generation",
+        "best of the open models on EvalPlus, LiveCodeBench and BigCodeBench at its release",
+        coder25,
+      ),
+      scores("code_generation", "McEval, 40 programming languages", 65.9, coder25),
+      scores("code_review", "Aider, code repair", 73.7, coder25),
+      scores("code_review", "MdEval, code repair in many languages", 75.2, coder25),
+      says("code_completion", "the base model leads five fill-in-the-middle benchmarks", coder25),
+    ],
+    tools: {
+      use: true,
+      parser: "hermes",
+      note: "vLLM's page says Qwen2.5-*, not the coder in particular",
+      ...vllmTools,
+    },
+    context: {
+      native: 32_768,
+      extended: { tokens: 131_072, how: "YaRN; the publisher's table says 128K" },
+      ...coder25,
+    },
+    licence: coder25,
+  },
+  ...["qwen2.5-7b-instruct", "qwen2.5-72b-instruct"].map((id): ModelProfile => ({
+    id,
+    publisher: "Alibaba Cloud (Qwen)",
+    released: { date: "2024-09-19", ...readme },
+    uses: [described("agents", "Hermes-style tool use in the model's own chat template", vllmTools)],
+    tools: { use: true, parser: "hermes", ...vllmTools },
+  })),
+  {
+    id: "qwen2-72b-instruct",
+    publisher: "Alibaba Cloud (Qwen)",
+    released: { date: "2024-06-06", ...readme },
+    uses: [],
+  },
+];

@@ -1,0 +1,237 @@
+import * as z from "zod";
+import { obligationKinds, useLimitKinds } from "./licence";
+import { weightFormats } from "./model";
+import { modelUses } from "./profile";
+
+/*
+ * The forms of records, for what comes from outside: files of one's own, and the check of the whole catalogue. The catalogue's own
+ * records are checked by the compiler and the tests, so planning builds none of this.
+ */
+
+function build() {
+  const source = z
+    .string()
+    .min(6, "state the document, repository and commit, or page")
+    .describe("Where the figures are from.");
+  const asOf = z.iso.date("must be the day of the source, YYYY-MM-DD").describe("The day of the source.");
+  const sourced = { source, asOf };
+  const count = z.int().positive();
+  const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "must be lower case: letters, digits, dots and hyphens");
+  const format = z.enum(weightFormats);
+  const flag = z.literal(true).optional();
+
+  const architecture = z.strictObject({
+    layers: count,
+    hidden: count,
+    heads: z.int().nonnegative(),
+    kvHeads: z.int().nonnegative(),
+    headDim: z.number().positive(),
+    intermediate: z.int().nonnegative(),
+    vocabulary: count,
+    tied: z.boolean(),
+    gated: z.boolean(),
+    biases: z.enum(["qkv", "all", "attention-and-experts"]).optional(),
+    queryKeyNorm: z.enum(["head", "layer"]).optional(),
+    normsPerLayer: z.literal(4).optional(),
+    valueDim: count.optional(),
+    attentionLayers: z.int().nonnegative().optional(),
+    otherParameters: z.int().nonnegative().optional(),
+    indexer: z.strictObject({ heads: count, dim: count }).optional(),
+    kvHeadsTotal: count.optional(),
+    experts: z
+      .strictObject({
+        experts: count,
+        perToken: count,
+        shared: z.int().nonnegative(),
+        width: count,
+        sharedWidth: count.optional(),
+        denseLayers: z.int().nonnegative(),
+        inputWidth: count.optional(),
+        routerBias: flag,
+      })
+      .optional(),
+    latent: z
+      .strictObject({ kvRank: count, queryRank: count.optional(), ropeDim: count, nopeDim: count, valueDim: count })
+      .optional(),
+    window: z.strictObject({ tokens: count, layers: count }).optional(),
+    linear: z
+      .strictObject({
+        layers: count,
+        keyHeads: count,
+        valueHeads: count,
+        keyDim: count,
+        valueDim: count,
+        convolution: count,
+      })
+      .optional(),
+    outputGate: flag,
+    encoder: z
+      .strictObject({
+        positions: z.int().nonnegative(),
+        tokenTypes: z.int().nonnegative(),
+        biases: z.boolean(),
+        head: z.enum(["none", "pooler", "score"]),
+      })
+      .optional(),
+  });
+
+  const modelSchema = z.strictObject({
+    id,
+    repository: z.string().regex(/^[^/\s]+\/[^/\s]+$/, "must be owner/name, as on the Hugging Face hub"),
+    family: z.string().min(1),
+    task: z.enum(["generate", "embed", "rerank"]),
+    aliases: z.array(z.string().min(1)),
+    architecture,
+    parameters: count,
+    contextTokens: count,
+    nativeFormat: format,
+    variants: z.array(z.strictObject({ repository: z.string().min(3), format })).optional(),
+    published: z.partialRecord(format, z.strictObject({ bytes: count, ...sourced })),
+    expertsOnly: flag,
+    licence: z.string().min(1),
+    unverified: z.array(z.string().min(1)),
+    note: z.string().optional(),
+    ...sourced,
+  });
+
+  const rate = z.number().positive().optional();
+  const gpuSchema = z.strictObject({
+    id,
+    gpuClass: z.string().min(1),
+    name: z.string().min(1),
+    aliases: z.array(z.string().min(1)),
+    computeCapability: z.string().regex(/^(\d+\.\d|gfx\w+)$/, 'must be like "9.0", or an AMD architecture'),
+    reportedMiB: count,
+    cudaGiB: z.number().positive().optional(),
+    bandwidth: z.number().positive(),
+    rates: z.strictObject({ bf16: rate, fp16: rate, fp8: rate, fp4: rate, int8: rate }),
+    watts: z.number().positive(),
+    linkBandwidth: z.number().positive(),
+    link: z.string().min(1),
+    purchaseUsd: z.strictObject({ from: z.number().positive(), to: z.number().positive(), ...sourced }).optional(),
+    unverified: z.array(z.string().min(1)),
+    note: z.string().optional(),
+    ...sourced,
+  });
+
+  const instanceSchema = z.strictObject({
+    type: z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "must be family.size"),
+    gpu: z.string().min(1),
+    gpus: count,
+    gpuMiB: count,
+    vcpus: count,
+    memoryMiB: count,
+    networkMbps: z.number().positive(),
+    ebsMbps: z.number().nonnegative(),
+    localNvmeGb: z.number().nonnegative(),
+    efaInterfaces: z.int().nonnegative(),
+    note: z.string().optional(),
+    ...sourced,
+  });
+
+  const priceListSchema = z.strictObject({
+    region: z.string().min(1),
+    usdPerHour: z.record(z.string(), z.number().positive()),
+    ...sourced,
+  });
+
+  const offeringSchema = z.strictObject({
+    region: z.string().min(1),
+    zones: z.array(z.string().min(1)).min(1),
+    types: z.array(z.string().min(1)).min(1),
+  });
+
+  const citation = { ...sourced, dated: z.iso.date().optional() };
+  const cited = z.strictObject(citation);
+  const profileSchema = z.strictObject({
+    id,
+    publisher: z.string().min(1),
+    released: z.strictObject({ ...citation, date: z.iso.date() }).optional(),
+    uses: z.array(
+      z.strictObject({
+        ...citation,
+        use: z.enum(modelUses),
+        by: z.enum(["publisher", "benchmark", "catalogue"]),
+        says: z.string().min(3),
+        benchmark: z.string().optional(),
+        score: z.number().min(0).max(100).optional(),
+      }),
+    ),
+    languages: z
+      .strictObject({
+        ...citation,
+        codes: z.array(z.string().regex(/^[a-z]{2}$/, "must be a two-letter code")).min(1),
+        note: z.string().optional(),
+      })
+      .optional(),
+    tools: z
+      .strictObject({
+        ...citation,
+        use: z.boolean(),
+        parser: z.string().optional(),
+        chatTemplate: z.string().optional(),
+        note: z.string().optional(),
+      })
+      .optional(),
+    reasoningParser: z.strictObject({ ...citation, name: z.string().min(1) }).optional(),
+    context: z
+      .strictObject({
+        ...citation,
+        native: count,
+        extended: z.strictObject({ tokens: count, how: z.string().min(3) }).optional(),
+      })
+      .optional(),
+    licence: cited.optional(),
+    remoteCode: cited.optional(),
+    training: z.strictObject({ ...citation, says: z.string().min(3) }).optional(),
+  });
+
+  const licenceSchema = z.strictObject({
+    id,
+    name: z.string().min(1),
+    commercial: z.enum(["yes", "conditions", "no", "unknown"]),
+    obligations: z.array(
+      z.strictObject({
+        kind: z.enum(obligationKinds),
+        applies: z.enum(["always", "distribution", "commercial", "large", "eu"]),
+        text: z.string().min(3),
+        clause: z.string().min(1),
+      }),
+    ),
+    useLimits: z.array(
+      z.strictObject({ about: z.enum(useLimitKinds), text: z.string().min(3), clause: z.string().min(1) }),
+    ),
+    unverified: z.string().optional(),
+    ...sourced,
+  });
+
+  /** A file of records of one's own. Every part may be left out. */
+  const additionsSchema = z.strictObject({
+    models: z.array(modelSchema).optional(),
+    profiles: z.array(profileSchema).optional(),
+    licences: z.array(licenceSchema).optional(),
+    gpus: z.array(gpuSchema).optional(),
+    instances: z.array(instanceSchema).optional(),
+    prices: z.array(priceListSchema).optional(),
+    offerings: z.array(offeringSchema).optional(),
+  });
+
+  return {
+    model: modelSchema,
+    gpu: gpuSchema,
+    instance: instanceSchema,
+    prices: priceListSchema,
+    offering: offeringSchema,
+    profile: profileSchema,
+    licence: licenceSchema,
+    additions: additionsSchema,
+  };
+}
+
+let made: ReturnType<typeof build> | undefined;
+
+/** The forms of all records, built when first asked for. */
+export function recordSchemas(): ReturnType<typeof build> {
+  made ??= build();
+  return made;
+}
