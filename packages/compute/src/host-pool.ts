@@ -264,7 +264,8 @@ export class HostPool extends HoldfastComponent {
         healthCheckGracePeriod: plan.healthGraceSeconds,
         instanceMaintenancePolicy: bounds,
         instanceRefresh: { strategy: "Rolling", preferences: refreshPreferences(bounds, plan.image) },
-        // On the group itself, so that the very first hosts meet the hooks; the hook resources own later changes.
+        // On the group itself, so that the very first hosts meet the hooks. AWS takes these only with a new group, so later
+        // changes are ignored here and made by the hook resources, in place.
         initialLifecycleHooks: this.#hookArgs(),
         // Scarce capacity shows as missing hosts, not as a failed deployment that leaves a group nobody tracks.
         waitForCapacityTimeout: "0",
@@ -276,7 +277,7 @@ export class HostPool extends HoldfastComponent {
         dependsOn: [...before, ...network.readiness(plan.segment), ...config.readiness],
         // A group goes only after its hosts have drained; the provider gives up after ten minutes unless told otherwise.
         customTimeouts: { delete: `${Math.ceil((plan.drainSeconds + answerSeconds) / 60) + 15}m` },
-        ...(max > min ? { ignoreChanges: ["desiredCapacity"] } : {}),
+        ignoreChanges: ["initialLifecycleHooks", ...(max > min ? ["desiredCapacity"] : [])],
       }),
     );
   }
