@@ -1,14 +1,28 @@
-export { dividesHeads } from "./candidate";
 export { engineOverhead, memoryBudget, type EngineLoad, type MemoryBudget, type Overhead } from "./engine-budget";
+export { explainSettings, type EngineSettings, type KvCacheChoice } from "./engine-settings";
 export type {
   Alternative,
-  EngineSettings,
   FleetNeed,
   FleetSizing,
-  FleetWorkload,
   Prediction,
+  Rejected,
+  Scaling,
+  Simulation,
   SizingOutcome,
 } from "./fleet";
+export { keptQuality, type KeptQuality } from "./format-quality";
+export { lengthDistribution, type LengthDistribution } from "./length-distribution";
+export { loadOf, type Load, type Target } from "./load";
+export { dividesHeads } from "./replica-plan";
+export {
+  percentiles,
+  type Arrivals,
+  type FleetWorkload,
+  type OfflineWork,
+  type Percentile,
+  type Sessions,
+  type TokenLengths,
+} from "./workload";
 export {
   cacheReadBytes,
   kvBytesPerElement,
@@ -50,6 +64,7 @@ export {
 } from "./advice/decision-sheet";
 export { recommendEngine, type EngineAdvice, type EngineQuestion } from "./advice/engine-choice";
 export { draftBytes, loraBytes, loraParameters, tokensPerStep } from "./advice/extras";
+export { neighbours, type Neighbour } from "./advice/neighbours";
 export { ggufOffload, type Offload, type OffloadNeed } from "./advice/gguf-offload";
 export {
   modelByTask,
@@ -58,7 +73,6 @@ export {
   type ModelQuality,
   type ModelQuestion,
 } from "./advice/model-choice";
-export { neighbours, type Neighbour } from "./advice/neighbours";
 export {
   isPriced,
   ownedServerCost,
@@ -116,18 +130,25 @@ export {
   type OwnFigures,
 } from "./money/money-report";
 export { exampleRequestCost, examplePricesPer1k, usdPerMillionTokens } from "./money/token-prices";
+export { loadArrivals, poissonArrivals, type Arrival } from "./fleet-dynamics/arrivals";
+export { erlangC, meanWait, waitAt, waitManyServers } from "./fleet-dynamics/queueing";
+export {
+  runEngine,
+  simulateEngine,
+  type EngineLimits,
+  type EngineRun,
+  type Served,
+  type StepTimes,
+} from "./fleet-dynamics/simulate-engine";
 export {
   percentile,
-  poissonArrivals,
   simulateClosedLoop,
-  simulateEngine,
   simulateLoad,
+  simulateReplica,
   stepTimesOf,
-  type Arrival,
-  type EngineLimits,
-  type Served,
+  type OfflineClients,
   type SimulatedLoad,
-  type StepTimes,
+  type SimulatedTimes,
 } from "./fleet-dynamics/simulate";
 export { autoscaling, type Autoscaling, type AutoscalingNeed } from "./fleet-dynamics/autoscaling";
 export { coldStart, type ColdStart, type ColdStartNeed } from "./fleet-dynamics/cold-start";

@@ -1,8 +1,7 @@
 import type { WeightFormat } from "@holdfast/catalog";
-import type { Candidate, Requirement } from "./candidate";
+import { timesOf, type Candidate } from "./candidate";
 import type { FleetNeed } from "./fleet";
-import { timesUnderLoad } from "./operating-point";
-import { requirementOf } from "./requirement";
+import { requirementOf, type Requirement } from "./requirement";
 import { searchAll } from "./search";
 
 /** One configuration as a point of cost against latency. Times are 95th percentiles at the stated load with every replica up. */
@@ -12,6 +11,7 @@ export interface ParetoPoint {
   readonly gpu: string;
   readonly format: WeightFormat;
   readonly tensorParallel: number;
+  readonly pipelineParallel: number;
   readonly replicas: number;
   readonly instances: number;
   readonly monthlyUsd: number;
@@ -32,20 +32,18 @@ export type ParetoOutcome =
 const spare = [1, 1.5, 2];
 
 /**
- * Cost against latency over every instance type, parallelism and format: with `format` absent, the publisher's own, FP8 and
- * 4-bit AWQ. Sorted by cost; the efficient points are the front.
+ * Cost against latency over every instance type, parallelism and format, in closed form: with `format` absent, every format that the
+ * engine reads, whatever quality it keeps. Sorted by cost; the efficient points are the front.
  */
 export function paretoTable(need: FleetNeed): ParetoOutcome {
   const first = requirementOf(need);
   if (typeof first === "string") return { ok: false, reason: first };
-  const formats: WeightFormat[] =
-    need.format !== undefined || first.model.architecture.encoder
-      ? [first.format]
-      : [...new Set<WeightFormat>([first.format, ...(narrow.has(first.format) ? [] : (["fp8", "awq"] as const))])];
-  const points = formats.flatMap((format) => {
-    const requirement: Requirement = { ...first, format };
-    return searchAll(requirement, need).candidates.flatMap((candidate) => pointsOf(candidate, requirement));
-  });
+  const requirement: Requirement = {
+    ...first,
+    formats: [...first.formats, ...first.refusedFormats],
+    refusedFormats: [],
+  };
+  const points = searchAll(requirement, need).candidates.flatMap((candidate) => pointsOf(candidate, requirement));
   points.sort((a, b) => a.monthlyUsd - b.monthlyUsd || a.requestMs - b.requestMs);
   let best: (typeof points)[number] | undefined;
   return {
@@ -70,34 +68,29 @@ export function paretoTable(need: FleetNeed): ParetoOutcome {
   };
 }
 
-/** Formats that nothing narrower is worth offering beside. */
-const narrow = new Set<WeightFormat>(["awq", "gptq", "nvfp4", "mxfp4"]);
-
 function pointsOf(candidate: Candidate, requirement: Requirement): Omit<ParetoPoint, "efficient" | "lost">[] {
-  const { workload } = requirement;
-  const lengths = { prompt: workload.promptTokens, output: workload.outputTokens };
-  const sizes = new Set(spare.map((factor) => Math.ceil(candidate.instances * factor)));
+  const { plan, replicasPerInstance } = candidate;
+  // A replica that spans several hosts comes with all of them.
+  const whole = Math.max(1, Math.ceil(1 / replicasPerInstance));
+  const sizes = new Set(spare.map((factor) => Math.ceil((candidate.instances * factor) / whole) * whole));
   return [...sizes].flatMap((instances) => {
-    const replicas = instances === candidate.instances ? candidate.replicas : instances * candidate.replicasPerInstance;
-    const times = timesUnderLoad(
-      candidate.machine,
-      lengths,
-      workload.requestsPerSecond / replicas,
-      candidate.settings.maxNumSeqs,
-    );
+    const replicas =
+      instances === candidate.instances ? candidate.replicas : Math.round(instances * replicasPerInstance);
+    const times = timesOf(plan, replicas);
     if (times === undefined) return [];
     return [
       {
         instanceType: candidate.instance.type,
         gpu: candidate.instance.gpu,
-        format: candidate.machine.format,
-        tensorParallel: candidate.tensorParallel,
+        format: plan.format,
+        tensorParallel: plan.parallelism.tensor,
+        pipelineParallel: plan.parallelism.stages,
         replicas,
         instances,
         monthlyUsd: Math.round((candidate.monthlyUsd / candidate.instances) * instances),
         ttftMs: round(times.ttft * 1000),
         tpotMs: round(times.tpot * 1000),
-        requestMs: round((times.ttft + lengths.output * times.tpot) * 1000),
+        requestMs: round((times.ttft + requirement.load.output.mean * times.tpot) * 1000),
       },
     ];
   });

@@ -10,18 +10,53 @@ import {
   models,
   regions,
   weightFormats,
+  type EngineRecord,
+  type ModelRecord,
+  type WeightFormat,
 } from "@holdfast/catalog";
 import { distance } from "fastest-levenshtein";
-import type { Requirement } from "./candidate";
-import type { FleetNeed } from "./fleet";
+import type { FleetNeed, Scaling } from "./fleet";
+import { keptQuality, openFormats } from "./format-quality";
+import { lengthDistribution } from "./length-distribution";
+import { loadOf, type Load } from "./load";
+import type { OwnServer } from "./own-server";
 import { formatFor } from "./weight-format";
+import { workloadProblems, type FleetWorkload, type TokenLengths } from "./workload";
 
-/** A need with every name resolved and every default filled in, or what is wrong with it. */
-export function requirementOf(need: FleetNeed): Requirement | string {
-  return firstProblem(need) ?? resolve(need);
+/** A need with every name resolved and every default filled in. */
+export interface Requirement {
+  readonly model: ModelRecord;
+  /** Formats to choose from: one where the need names it. */
+  readonly formats: readonly WeightFormat[];
+  /** Formats that would be open but keep less than the quality asked for. */
+  readonly refusedFormats: readonly WeightFormat[];
+  readonly minimumQuality: number;
+  readonly kvCacheDtype?: "auto" | "fp8";
+  readonly workload: FleetWorkload;
+  readonly load: Load;
+  readonly batch: boolean;
+  readonly minimumReplicas: number;
+  readonly spareHosts: number;
+  readonly headroom: number;
+  readonly hostsPerReplica: number;
+  readonly maxModelLen: number;
+  /** Where `maxModelLen` is from. */
+  readonly maxModelLenReason: string;
+  readonly region: string;
+  readonly engine: EngineRecord;
+  readonly scaling: Scaling;
+  readonly start: NonNullable<FleetNeed["start"]>;
+  /** Own servers to choose from instead of the region's instance types. */
+  readonly servers?: readonly OwnServer[];
 }
 
-function firstProblem(need: FleetNeed): string | undefined {
+/** A need with every name resolved and every default filled in, or everything that is wrong with its numbers, or the first unknown name. */
+export function requirementOf(need: FleetNeed): Requirement | string {
+  const problems = [...numberProblems(need), ...workloadProblems(need.workload)];
+  return problems.length > 0 ? problems.join("; ") : (nameProblem(need) ?? resolve(need));
+}
+
+function numberProblems(need: FleetNeed): string[] {
   const { workload } = need;
   const checks: [string, number | undefined, number][] = [
     ["workload.promptTokens", workload.promptTokens, 1],
@@ -31,12 +66,29 @@ function firstProblem(need: FleetNeed): string | undefined {
     ["workload.tpotMs", workload.tpotMs, Number.MIN_VALUE],
     ["minimumReplicas", need.minimumReplicas, 1],
     ["maxModelLen", need.maxModelLen, 1],
+    ["minimumQuality", need.minimumQuality, 0],
+    ["spareHosts", need.spareHosts, 0],
+    ["headroom", need.headroom, 0],
+    ["scaling.quietRequestsPerSecond", need.scaling?.quietRequestsPerSecond, 0],
+    ["scaling.burstRequestsPerSecond", need.scaling?.burstRequestsPerSecond, 0],
+    ["scaling.risePerMinute", need.scaling?.risePerMinute, 0],
+    ["scaling.longestResponseSeconds", need.scaling?.longestResponseSeconds, 0],
   ];
-  for (const [name, value, least] of checks) {
-    if (value !== undefined && !(Number.isFinite(value) && value >= least)) {
-      return `${name} must be ${least === Number.MIN_VALUE ? "more than 0" : `at least ${least}`}, got ${value}`;
-    }
-  }
+  const most: Readonly<Record<string, number>> = { minimumQuality: 100, headroom: 0.9, spareHosts: 8 };
+  const problems = checks.flatMap(([name, value, least]) => {
+    if (value === undefined) return [];
+    if (!(Number.isFinite(value) && value >= least))
+      return [`${name} must be ${least === Number.MIN_VALUE ? "more than 0" : `at least ${least}`}, got ${value}`];
+    return value > (most[name] ?? Number.POSITIVE_INFINITY)
+      ? [`${name} must be at most ${most[name]}, got ${value}`]
+      : [];
+  });
+  if (need.hostsPerReplica !== undefined && ![1, 2, 4].includes(need.hostsPerReplica))
+    problems.push(`hostsPerReplica must be one of 1, 2, 4, got ${String(need.hostsPerReplica)}`);
+  return problems;
+}
+
+function nameProblem(need: FleetNeed): string | undefined {
   const unknown = need.servers?.find((server) => findGpu(server.gpu) === undefined);
   if (unknown !== undefined)
     return `unknown GPU "${unknown.gpu}" in ${unknown.name}${closest(
@@ -82,8 +134,7 @@ function resolve(need: FleetNeed): Requirement | string {
     return `engine ${need.engine?.kind ?? "vllm"} ${need.engine?.version ?? ""} is older than any version in the catalogue`;
   const { promptTokens, outputTokens } = need.workload;
   const stated = promptTokens + outputTokens;
-  const usual = Math.max(4096, 2 ** Math.ceil(Math.log2(2 * stated)));
-  const maxModelLen = need.maxModelLen ?? Math.max(stated, Math.min(model.contextTokens, usual));
+  const { tokens: maxModelLen, reason: maxModelLenReason } = contextOf(need, model);
   if (maxModelLen > model.contextTokens) {
     const what = need.maxModelLen === undefined ? "promptTokens + outputTokens" : "maxModelLen";
     return `${what} is ${maxModelLen} tokens, ${model.id} supports ${model.contextTokens}: choose a model with a longer context or shorten the requests`;
@@ -91,16 +142,55 @@ function resolve(need: FleetNeed): Requirement | string {
   if (maxModelLen < stated) return `maxModelLen ${maxModelLen} is below promptTokens + outputTokens = ${stated}`;
   if (model.task === "generate" && outputTokens === 0)
     return `workload.outputTokens is 0, but ${model.id} generates text: state the 95th percentile`;
+  const workload = model.task === "generate" ? need.workload : { ...need.workload, outputTokens: 0 };
+  const batch = need.batch ?? false;
+  const minimumReplicas = need.minimumReplicas ?? 1;
+  const minimumQuality = need.minimumQuality ?? 98;
+  const all = need.format === undefined ? openFormats(model, engine.kind) : [format];
+  const formats =
+    need.format === undefined ? all.filter((one) => keptQuality(model, one).percent >= minimumQuality) : all;
   return {
     model,
-    format,
-    workload: model.task === "generate" ? need.workload : { ...need.workload, outputTokens: 0 },
-    batch: need.batch ?? false,
-    minimumReplicas: need.minimumReplicas ?? 1,
+    formats,
+    refusedFormats: all.filter((one) => !formats.includes(one)),
+    minimumQuality,
+    ...(need.kvCacheDtype === undefined ? {} : { kvCacheDtype: need.kvCacheDtype }),
+    workload,
+    load: loadOf(workload, maxModelLen),
+    batch,
+    minimumReplicas,
+    spareHosts: need.spareHosts ?? (batch || minimumReplicas < 2 ? 0 : 1),
+    headroom: need.headroom ?? 0.2,
+    hostsPerReplica: need.hostsPerReplica ?? 4,
     maxModelLen,
+    maxModelLenReason,
     region: need.region,
     engine,
+    scaling: need.scaling ?? {},
+    start: need.start ?? {},
     ...(need.servers === undefined ? {} : { servers: need.servers }),
+  };
+}
+
+/** Longest request to accept: as asked, from the lengths of real traffic, or twice the 95th percentiles. */
+function contextOf(need: FleetNeed, model: ModelRecord): { readonly tokens: number; readonly reason: string } {
+  const { promptTokens, outputTokens, promptLengths, outputLengths } = need.workload;
+  const stated = promptTokens + outputTokens;
+  if (need.maxModelLen !== undefined) return { tokens: need.maxModelLen, reason: "as asked for" };
+  if (promptLengths !== undefined || (outputLengths !== undefined && outputTokens > 0)) {
+    const at99 = (lengths: TokenLengths | undefined, p95: number) =>
+      lengths === undefined ? p95 : lengthDistribution(lengths, p95, model.contextTokens).at(0.99);
+    const both = at99(promptLengths, promptTokens) + at99(outputLengths, outputTokens);
+    const pages = Math.ceil(Math.max(both, stated) / 1024) * 1024;
+    return {
+      tokens: Math.max(stated, Math.min(model.contextTokens, pages)),
+      reason: `the 99th percentiles of prompt and output, ${Math.round(both)} tokens, in whole pages of 1,024; longer requests are refused with the limit in the answer`,
+    };
+  }
+  const usual = Math.max(4096, 2 ** Math.ceil(Math.log2(2 * stated)));
+  return {
+    tokens: Math.max(stated, Math.min(model.contextTokens, usual)),
+    reason: `the power of two at or above twice the 95th percentiles of prompt and output, ${stated} tokens (no lengths beyond them are known)`,
   };
 }
 

@@ -123,6 +123,7 @@ describe("refusals", () => {
     const outcome = refused({
       ...code,
       model: "codellama-7b-instruct",
+      format: "native",
       maxModelLen: 16_384,
       minimumReplicas: 1,
       instanceType: "g5.xlarge",

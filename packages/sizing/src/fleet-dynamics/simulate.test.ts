@@ -6,16 +6,9 @@ import { describe, expect, it } from "vitest";
 import { readRows } from "../fit/measured-rows";
 import { timesUnderLoad } from "../operating-point";
 import { machine } from "../step-time";
-import {
-  percentile,
-  poissonArrivals,
-  randomNumbers,
-  simulateClosedLoop,
-  simulateEngine,
-  simulateLoad,
-  stepTimesOf,
-  type Arrival,
-} from "./simulate";
+import { poissonArrivals, randomNumbers, type Arrival } from "./arrivals";
+import { percentile, simulateClosedLoop, simulateLoad, stepTimesOf } from "./simulate";
+import { simulateEngine } from "./simulate-engine";
 
 /** Service of fixed length, nothing shared: the cases that queueing theory answers. */
 const single = (seconds: number) => ({ decode: () => seconds, prompt: () => seconds, dispatch: () => 0 });
@@ -58,13 +51,20 @@ describe("the simulation against queueing theory", () => {
     );
     // All eight prompts go into the first step, then four steps finish all of them together.
     for (const one of served) expect(one).toMatchObject({ ttft: 4, tpot: 1, endToEnd: 8 });
-    const apart = simulateEngine(
+  });
+
+  it("a step takes so many tokens, one for each that runs; prompts are cut to what is left, and their work is neither lost nor doubled", () => {
+    const arrivals = Array.from({ length: 3 }, () => ({ at: 0, prompt: 10, output: 30 }));
+    const served = simulateEngine(
       arrivals,
       { decode: () => 1, prompt: () => 0.5, dispatch: () => 0 },
       { maxNumSeqs: 8, maxNumBatchedTokens: 10 },
     );
-    // One prompt a step: the first alone, the next seven each with a decode step.
-    expect(Math.max(...apart.map((one) => one.ttft))).toBeCloseTo(0.5 + 7 * 1.5, 9);
+    // The first alone; then 9 of the second beside one token, its last and 8 of the third, the other 2 beside two tokens.
+    const firsts = served.map((one) => one.ttft).sort((a, b) => a - b);
+    [0.5, 0.5 + 1.45 + 1.45, 0.5 + 1.45 + 1.45 + 1.1].forEach((expected, i) => {
+      expect(firsts[i]).toBeCloseTo(expected, 9);
+    });
   });
 });
 
@@ -170,6 +170,6 @@ describe("the closed forms of the planner against the simulation", () => {
   it("percentiles are linear between neighbours", () => {
     expect(percentile([4, 1, 3, 2], 0.5)).toBe(2.5);
     expect(percentile([1], 0.95)).toBe(1);
-    expect(stepTimesOf(m).dispatch(1, 100)).toBeGreaterThan(0);
+    expect(stepTimesOf(m).dispatch(1, 100, 100)).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,272 @@
+import { usableGiB, type GpuRecord, type ModelRecord, type WeightFormat } from "@holdfast/catalog";
+import { memoryBudget, type MemoryBudget } from "./engine-budget";
+import { kvCacheChoice, type EngineSettings, type KvCacheChoice } from "./engine-settings";
+import { formatRefusal } from "./format-quality";
+import { sequenceBytes } from "./kv-cache";
+import { longRequest, meanRequest, type Load, type RequestSize } from "./load";
+import { highestRate, steadyThroughput, steadyTimes, tokensTime, type ReplicaModel } from "./replica-times";
+import type { Requirement } from "./requirement";
+import { machine, type Machine } from "./step-time";
+
+const GiB = 2 ** 30;
+/** More running sequences than this are never planned for one replica. */
+export const mostSequences = 256;
+
+/** How a replica is spread over GPUs. */
+export interface Parallelism {
+  readonly tensor: number;
+  /** Stages that hold consecutive layers; 1 where every GPU holds a slice of each layer. */
+  readonly stages: number;
+  /** Hosts that one replica spans. */
+  readonly hosts: number;
+}
+
+/** One replica on one kind of GPU: what it holds and what it carries, whichever instance type it is on. */
+export interface ReplicaPlan {
+  readonly gpu: GpuRecord;
+  readonly format: WeightFormat;
+  readonly parallelism: Parallelism;
+  readonly machine: Machine;
+  /** On one GPU. */
+  readonly budget: MemoryBudget;
+  readonly settings: EngineSettings;
+  readonly kvCache: KvCacheChoice;
+  /** Sequences of the load's lengths that the KV cache holds. */
+  readonly cacheSequences: number;
+  /** Tokens that the KV cache holds, beside what all requests share. */
+  readonly cacheTokens: number;
+  /** Groups of requests that are worked on at a time: one, or one per stage. */
+  readonly groups: number;
+  readonly model: ReplicaModel;
+  /** The load that it was planned for. */
+  readonly load: Load;
+  /** Sequences that run at once within the target for the time per token, in each group. */
+  readonly groupLimit: number;
+  /** Requests per second that a replica sustains within all targets. */
+  readonly rate: number;
+}
+
+export type ReplicaOutcome =
+  | { readonly ok: true; readonly plan: ReplicaPlan }
+  | { readonly ok: false; readonly kind: "engine" | "memory" | "targets"; readonly reason: string };
+
+/** Whether the heads can be split over so many GPUs: query heads must divide, KV heads must divide or replicate. */
+export function dividesHeads(model: ModelRecord, tensorParallel: number): boolean {
+  const { heads, kvHeads, latent, encoder } = model.architecture;
+  if (encoder) return tensorParallel === 1;
+  if (heads % tensorParallel !== 0) return false;
+  return latent !== undefined || kvHeads % tensorParallel === 0 || tensorParallel % kvHeads === 0;
+}
+
+/** Seconds that one hop between stages takes beyond the bytes: a send and a receive (assumed, several times the link's latency). */
+const hopSeconds = 50e-6;
+
+/** Works out one replica: does it fit, what does it carry. `networkMbps` joins the hosts that it spans. */
+export function planReplica(
+  need: Requirement,
+  gpu: GpuRecord,
+  format: WeightFormat,
+  parallelism: Parallelism,
+  networkMbps: number,
+): ReplicaOutcome {
+  const refusal = formatRefusal(gpu, format, need.engine, need.formats.length > 1);
+  if (refusal !== undefined) return { ok: false, kind: "engine", reason: refusal };
+  const kvCache = kvCacheChoice(need, gpu);
+  const batched = stepSizes(need, gpu);
+  const first = withSettings(need, gpu, format, parallelism, networkMbps, kvCache, batched.usual);
+  if (!first.ok && first.kind === "targets") return first;
+  // Another step size is tried where this one costs something: memory that requests need, or prompts cut into pieces.
+  const long = longRequest(need.load, 95).computed;
+  const bound = first.ok && first.plan.groupLimit === roundPlaces(first.plan.cacheSequences / first.plan.groups);
+  const sizes = !first.ok || bound ? batched.smaller : [];
+  const larger = long > batched.usual ? batched.larger : [];
+  let best = first;
+  for (const tokens of [...sizes, ...larger]) {
+    const other = withSettings(need, gpu, format, parallelism, networkMbps, kvCache, tokens);
+    if (!other.ok) continue;
+    if (!best.ok || other.plan.rate > best.plan.rate * 1.05) best = other;
+  }
+  return best;
+}
+
+/** vLLM's own defaults for a server: large steps on large GPUs other than A100. An encoder takes a whole prompt in one step. */
+function stepSizes(need: Requirement, gpu: GpuRecord) {
+  const large = usableGiB(gpu) >= 70 && gpu.gpuClass !== "a100";
+  if (need.engine.kind === "llamacpp" || need.engine.kind === "ollama") return { usual: 2048, smaller: [], larger: [] };
+  if (need.model.architecture.encoder)
+    return { usual: Math.max(large ? 8192 : 2048, need.maxModelLen), smaller: [], larger: [] };
+  return large ? { usual: 8192, smaller: [2048], larger: [16384] } : { usual: 2048, smaller: [], larger: [8192] };
+}
+
+function withSettings(
+  need: Requirement,
+  gpu: GpuRecord,
+  format: WeightFormat,
+  parallelism: Parallelism,
+  networkMbps: number,
+  kvCache: KvCacheChoice,
+  maxNumBatchedTokens: number,
+): ReplicaOutcome {
+  const { tensor, stages, hosts } = parallelism;
+  const slotted = need.engine.kind === "llamacpp" || need.engine.kind === "ollama";
+  const shape = need.model.architecture;
+  // Times are those of a 16-bit cache, as measured: how much faster an 8-bit one is read depends on the attention kernel.
+  const m = machine(gpu, need.model, format, { tensorParallel: tensor });
+  const utilisation = need.engine.memoryUtilisation ?? 0.9;
+  const budget = memoryBudget(gpu, shape, m.weights.bytes / stages, utilisation, {
+    tensorParallel: tensor,
+    maxNumBatchedTokens,
+    maxNumSeqs: mostSequences,
+  });
+  const memory = (reason: string) => ({ ok: false, kind: "memory", reason }) as const;
+  if (budget.kvCache <= 0) {
+    return memory(
+      `weights ${budget.weights.toFixed(1)} + overhead ${budget.overhead.total.toFixed(1)} GiB per GPU do not fit ${budget.available.toFixed(1)} GiB`,
+    );
+  }
+  const bytesOf = (tokens: number) => sequenceBytes(shape, tokens, tensor, kvCache.format) / stages / GiB;
+  const longest = bytesOf(need.maxModelLen);
+  if (longest > budget.kvCache) {
+    return memory(
+      `one request of ${need.maxModelLen} tokens needs ${longest.toFixed(1)} GiB of KV cache per GPU, ${budget.kvCache.toFixed(1)} GiB are left`,
+    );
+  }
+  const size = meanRequest(need.load);
+  const shared = need.load.sharedPrefix;
+  const own = size.prompt + size.output - shared;
+  // Engines with slots set the longest request aside for each; the others give pages as a request grows.
+  const each = bytesOf(slotted ? need.maxModelLen : own);
+  const room = budget.kvCache - (slotted || shared === 0 ? 0 : bytesOf(shared));
+  const held = each === 0 ? mostSequences : slotted ? Math.floor(room / each) : manyOf(need, room / each);
+  if (held < 1)
+    return memory(
+      `the KV cache of ${budget.kvCache.toFixed(1)} GiB per GPU holds no request of ${Math.round(own)} tokens`,
+    );
+  const groups = slotted ? 1 : stages;
+  const cacheTokens =
+    each === 0 ? Number.POSITIVE_INFINITY : Math.max(need.maxModelLen, Math.floor((room / each) * own));
+
+  const bytesPerSecond = (networkMbps * 1e6) / 8;
+  const crossing = (tokens: number) =>
+    stages === 1
+      ? 0
+      : (stages - 1) * (hopSeconds + (tokens * shape.hidden * 2) / (hosts > 1 ? bytesPerSecond : gpu.linkBandwidth));
+  const model: ReplicaModel = { machine: m, stepTokens: maxNumBatchedTokens, crossing };
+  const most = Math.max(1, Math.floor(Math.min(mostSequences, held) / groups));
+  const groupLimit = roundPlaces(largestWithinTarget(model, need, size, most));
+  if (groupLimit === 0) {
+    const { tpot } = steadyTimes(model, size, 1);
+    return {
+      ok: false,
+      kind: "targets",
+      reason: `a single request already takes ${(tpot * 1000).toFixed(1)} ms per token`,
+    };
+  }
+  const rate = sustainedRate(model, need, size, groupLimit) * groups;
+  if (rate <= 0) return { ok: false, kind: "targets", reason: targetRefusal(model, need, size) };
+  const maxNumSeqs = groupLimit * groups;
+  const settings: EngineSettings = {
+    maxModelLen: need.maxModelLen,
+    maxNumSeqs,
+    maxNumBatchedTokens,
+    gpuMemoryUtilization: utilisation,
+    kvCacheDtype: kvCache.setting,
+    prefixCaching: !shape.encoder,
+    chunkedPrefill: !shape.encoder,
+    pipelineParallel: slotted ? 1 : stages,
+    ...(slotted ? { parallelSlots: maxNumSeqs } : {}),
+  };
+  return {
+    ok: true,
+    plan: {
+      gpu,
+      format,
+      parallelism,
+      machine: m,
+      budget,
+      settings,
+      kvCache,
+      cacheSequences: Math.min(held, each === 0 ? mostSequences : held),
+      cacheTokens,
+      groups,
+      model,
+      load: need.load,
+      groupLimit,
+      rate,
+    },
+  };
+}
+
+/** Places are planned in round numbers, at most a tenth below what is possible: 1 to 10, then even, then every 4th, 8th, 16th. */
+export function roundPlaces(most: number): number {
+  const step = most <= 10 ? 1 : most < 32 ? 2 : most < 64 ? 4 : most < 128 ? 8 : 16;
+  return Math.floor(most / step) * step;
+}
+
+/** The same replica with fewer places, and what it then carries. */
+export function withPlaces(need: Requirement, plan: ReplicaPlan, groupLimit: number): ReplicaPlan {
+  const { groups, model, settings } = plan;
+  const maxNumSeqs = groupLimit * groups;
+  return {
+    ...plan,
+    groupLimit,
+    rate: sustainedRate(model, need, meanRequest(need.load), groupLimit) * groups,
+    settings: {
+      ...settings,
+      maxNumSeqs,
+      ...(settings.parallelSlots === undefined ? {} : { parallelSlots: maxNumSeqs }),
+    },
+  };
+}
+
+/** How many requests of varying lengths fit where `mean` of equal ones would: rather fewer, so that 95 of 100 mixes do. */
+function manyOf(need: Requirement, mean: number): number {
+  const { prompt, output } = need.load;
+  const total = prompt.mean + output.mean;
+  const deviation = Math.hypot(
+    Math.sqrt(prompt.squaredVariation) * prompt.mean,
+    Math.sqrt(output.squaredVariation) * output.mean,
+  );
+  if (deviation === 0) return Math.floor(mean);
+  // n + z x n^(1/2) x deviation / mean = what fits, solved for n.
+  const z = (1.645 * deviation) / total;
+  return Math.max(1, Math.floor(((-z + Math.sqrt(z * z + 4 * mean)) / 2) ** 2));
+}
+
+/** The most running sequences whose time per token keeps the target; 0 when not even one does. */
+function largestWithinTarget(model: ReplicaModel, need: Requirement, size: RequestSize, most: number): number {
+  const { tpot: target } = need.load;
+  if (target === undefined || size.output === 0) return most;
+  const { machine: m, crossing } = model;
+  const keeps = (sequences: number) => tokensTime(m, size, sequences) + crossing(sequences) <= target.seconds;
+  if (!keeps(1)) return 0;
+  let low = 1;
+  let high = most;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (keeps(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The highest arrival rate at which one group of requests keeps all targets, with headroom. */
+function sustainedRate(model: ReplicaModel, need: Requirement, size: RequestSize, limit: number): number {
+  const ceiling = steadyThroughput(model, size, limit) * (1 - need.headroom);
+  // Bursts up to the percentile of the first token run at once; only batch work may queue for a place.
+  const rate = highestRate(model, need.load, limit, ceiling, need.batch);
+  return rate < ceiling * 1e-3 ? 0 : rate;
+}
+
+function targetRefusal(model: ReplicaModel, need: Requirement, size: RequestSize): string {
+  const { ttft, endToEnd, output, prompt } = need.load;
+  const percentile = ttft?.percentile ?? 95;
+  const long = { ...size, prompt: prompt.at(percentile / 100), computed: longRequest(need.load, percentile).computed };
+  const alone = steadyTimes(model, long, 1);
+  const target = (ttft?.seconds ?? Number.POSITIVE_INFINITY) * 1000;
+  if (endToEnd !== undefined && alone.ttft * 1000 <= target) {
+    const whole = alone.ttft + output.at(endToEnd.percentile / 100) * alone.tpot;
+    return `a whole request takes ${whole.toFixed(1)} s without any queue; the target is ${endToEnd.seconds} s`;
+  }
+  return `the first token takes ${(alone.ttft * 1000).toFixed(0)} ms without any queue; the target is ${target.toFixed(0)} ms`;
+}
