@@ -13,6 +13,8 @@ export {
   type ProgramFunction,
 } from "./plan";
 export { readEvents, type EngineEvents, type PolicyViolation, type ResourceStep } from "./rehearsal/engine-events";
+export { EvidenceLog, type Evidence } from "./rehearsal/evidence";
+export { findMotoServer, MotoServer } from "./rehearsal/moto/moto-server";
 export { type Fault } from "./rehearsal/faults";
 export { BuildFailed, builtPulumi, pulumiVersion, type BuildProgress } from "./rehearsal/build-pulumi";
 export { findPulumi, NoPulumi, obtainPulumi, type PulumiCli } from "./rehearsal/find-pulumi";

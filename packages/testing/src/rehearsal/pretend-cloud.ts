@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Properties } from "./provider";
+import type { KeptState } from "./terraform/provider-resources";
 
 /** What tells one thing in the cloud from every other. */
 export interface CloudName {
@@ -17,6 +18,10 @@ export interface CloudResource extends CloudName {
   readonly urn: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
+  /** When it was made, milliseconds. */
+  readonly made?: number | undefined;
+  /** The real provider's state of what it made in an emulator; absent when the resource is made up. */
+  readonly real?: KeptState | undefined;
 }
 
 /**

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import type { StackConfig } from "../config/read-stack-config";
+import { EvidenceLog } from "./evidence";
 import type { Fault } from "./faults";
 import type { PulumiCli } from "./find-pulumi";
 import { PretendCloud } from "./pretend-cloud";
@@ -34,6 +35,8 @@ export interface RehearsalHomeOptions {
   readonly account?: string;
   /** The real Terraform AWS provider, to judge what resources are given. @default none */
   readonly judge?: ProviderBinary;
+  /** Where moto listens, to make resources in through the real provider. @default none: resources are made up */
+  readonly emulator?: string;
 }
 
 /**
@@ -49,6 +52,7 @@ export class RehearsalHome {
   readonly #source: StackConfig;
   readonly #account: string;
   readonly #judge: ProviderBinary | undefined;
+  readonly #emulator: string | undefined;
   readonly #passphrase = randomBytes(16).toString("hex");
 
   constructor(cli: PulumiCli, source: StackConfig, options: RehearsalHomeOptions = {}) {
@@ -56,6 +60,7 @@ export class RehearsalHome {
     this.stack = source.stack;
     this.#source = source;
     this.#judge = options.judge;
+    this.#emulator = options.emulator;
     this.#account = options.account ?? "111122223333";
     this.folder = options.folder ?? mkdtempSync(join(realpathSync(tmpdir()), "holdfast-rehearsal-"));
     for (const name of ["home", "state", "project/config", "bin", "plugins"]) {
@@ -81,6 +86,11 @@ export class RehearsalHome {
   /** What the stand-ins have made. Look at it between two commands, not during one. */
   get cloud(): PretendCloud {
     return new PretendCloud(join(this.folder, "cloud"));
+  }
+
+  /** What the stand-ins have done, and with what. */
+  get evidence(): EvidenceLog {
+    return new EvidenceLog(this.#evidenceFile);
   }
 
   /** The stack's configuration as it stands. Secrets that the command line has encrypted are under `secure`. */
@@ -128,7 +138,9 @@ export class RehearsalHome {
       HOLDFAST_CLOUD: join(this.folder, "cloud"),
       HOLDFAST_FAULTS: this.#faultsFile,
       HOLDFAST_ACCOUNT: this.#account,
+      HOLDFAST_EVIDENCE: this.#evidenceFile,
       ...(this.#judge === undefined ? {} : { HOLDFAST_JUDGE: this.#judge.file }),
+      ...(this.#emulator === undefined ? {} : { HOLDFAST_EMULATOR: this.#emulator }),
       HOLDFAST_PROGRAM: programFolder(this.#source.main),
     };
   }
@@ -139,6 +151,10 @@ export class RehearsalHome {
 
   get #configFile(): string {
     return join(this.project, `config/Pulumi.${this.stack}.yaml`);
+  }
+
+  get #evidenceFile(): string {
+    return join(this.folder, "evidence.jsonl");
   }
 
   get #faultsFile(): string {

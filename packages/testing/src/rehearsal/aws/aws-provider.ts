@@ -1,3 +1,4 @@
+import { EvidenceLog } from "../evidence";
 import { Faults } from "../faults";
 import { PretendCloud } from "../pretend-cloud";
 import { serveProvider } from "../provider-server";
@@ -5,26 +6,31 @@ import { TerraformAws } from "../terraform/terraform-aws";
 import { AwsStandIn } from "./aws-stand-in";
 import { DeclaredTypes } from "./declared-type";
 
+/** How long one operation of the real provider may take, milliseconds; its own limits are tens of minutes. */
+const limitMs = 90_000;
+
 /** The process that the engine starts as `pulumi-resource-aws`. */
 if (require.main === module) {
   const { HOLDFAST_CLOUD, HOLDFAST_FAULTS, HOLDFAST_ACCOUNT, HOLDFAST_PROGRAM, HOLDFAST_JUDGE } = process.env;
   if (HOLDFAST_CLOUD === undefined) throw new Error("HOLDFAST_CLOUD must name the folder of the pretend cloud");
   const declared = new DeclaredTypes(HOLDFAST_PROGRAM ?? process.cwd());
-  let judge: Promise<TerraformAws> | undefined;
-  const startJudge =
+  let aws: Promise<TerraformAws> | undefined;
+  const startProvider =
     HOLDFAST_JUDGE === undefined
       ? undefined
-      : () => (judge ??= TerraformAws.start({ file: HOLDFAST_JUDGE, version: "" }, declared));
-  // The judge is a process of its own, and stops when this one does.
+      : () => (aws ??= TerraformAws.start({ file: HOLDFAST_JUDGE, version: "" }, declared, limitMs));
+  // The real provider is a process of its own, and stops when this one does.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(0));
   serveProvider(
-    new AwsStandIn(
+    new AwsStandIn({
       declared,
-      new PretendCloud(HOLDFAST_CLOUD),
-      Faults.read(HOLDFAST_FAULTS),
-      HOLDFAST_ACCOUNT ?? "111122223333",
-      startJudge,
-    ),
+      cloud: new PretendCloud(HOLDFAST_CLOUD),
+      faults: Faults.read(HOLDFAST_FAULTS),
+      evidence: new EvidenceLog(process.env.HOLDFAST_EVIDENCE),
+      account: HOLDFAST_ACCOUNT ?? "111122223333",
+      startProvider,
+      emulator: process.env.HOLDFAST_EMULATOR,
+    }),
     "7.48.0",
   );
 }

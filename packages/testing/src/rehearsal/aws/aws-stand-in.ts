@@ -1,60 +1,67 @@
 import { isDeepStrictEqual } from "node:util";
 import { unknownValue } from "@holdfast/policies";
+import type { EvidenceLog } from "../evidence";
 import type { Faults } from "../faults";
-import type { CloudName, PretendCloud } from "../pretend-cloud";
-import type { CheckFailure, Difference, Properties, Provider, Subject } from "../provider";
+import { whyNotInMoto } from "../moto/not-in-moto";
+import type { CloudName, CloudResource, PretendCloud } from "../pretend-cloud";
+import type { CheckFailure, Difference, Found, Properties, Provider, Subject } from "../provider";
+import { plannedDifference } from "../terraform/planned-difference";
+import { ProviderResources, type KeptState, type PlannedChange } from "../terraform/provider-resources";
+import type { TerraformAws } from "../terraform/terraform-aws";
 import { autonamed, wasAutonamed, withAutoname } from "./autoname";
 import { computedOutputs, unknownOutputs } from "./computed-outputs";
 import type { DeclaredTypes } from "./declared-type";
-import { identify, scopeOf, type Place } from "./identity";
+import { identify, scopeOf, type Identity, type Place } from "./identity";
 import { missingReference, refusedCreation, refusedDeletion } from "./refusals";
 import { replacingProperties } from "./replacing-properties";
 
-/** Judges values as the real provider does. */
-export interface Judge {
-  judge(
-    type: string,
-    inputs: Properties,
-  ): Promise<{ readonly errors: readonly { path: string; summary: string; detail: string }[] }>;
+export interface AwsStandInOptions {
+  readonly declared: DeclaredTypes;
+  readonly cloud: PretendCloud;
+  readonly faults: Faults;
+  readonly evidence: EvidenceLog;
+  /** The AWS account that it pretends to be. */
+  readonly account: string;
+  /** Starts the real provider's code. @default there is none: names and required properties are all that is judged */
+  readonly startProvider?: (() => Promise<TerraformAws>) | undefined;
+  /** Where moto listens. @default nowhere: what is made is made up */
+  readonly emulator?: string | undefined;
 }
 
 /**
- * A structural stand-in for the AWS provider. It knows what `@pulumi/aws` declares (properties, what is required, what comes
- * back), how AWS forms ids and names, which properties only a new resource can have, and when AWS refuses to make or delete
- * something. Which values AWS takes it knows only where it has a judge, and it never speaks to AWS.
+ * A stand-in for the AWS provider. It knows what `@pulumi/aws` declares (properties, what is required, what comes back) and when AWS
+ * refuses to make or delete something. Where the code of the real provider is there, that validates and plans; where moto is there
+ * too, that creates, reads, changes and deletes in it. Whatever is left is made up, with ids and names as AWS forms them.
  */
 export class AwsStandIn implements Provider {
   readonly #cloud: PretendCloud;
   readonly #faults: Faults;
-  readonly #account: string;
-  readonly #judgeOf: (() => Promise<Judge>) | undefined;
+  readonly #evidence: EvidenceLog;
+  readonly #emulator: string | undefined;
+  readonly #startProvider: (() => Promise<TerraformAws>) | undefined;
+  readonly #declared: DeclaredTypes;
   #place: Place;
   #defaultTags: Properties = {};
-  readonly #declared: DeclaredTypes;
+  #resources: Promise<ProviderResources> | undefined;
 
-  constructor(
-    declared: DeclaredTypes,
-    cloud: PretendCloud,
-    faults: Faults,
-    account: string,
-    judge?: () => Promise<Judge>,
-  ) {
-    this.#judgeOf = judge;
+  constructor({ declared, cloud, faults, evidence, account, startProvider, emulator }: AwsStandInOptions) {
     this.#declared = declared;
     this.#cloud = cloud;
     this.#faults = faults;
-    this.#account = account;
+    this.#evidence = evidence;
+    this.#startProvider = startProvider;
+    this.#emulator = emulator;
     this.#place = { account, region: "" };
   }
 
   configure(settings: Readonly<Record<string, string>>): void {
-    this.#place = { account: this.#account, region: settings.region ?? "us-east-1" };
+    this.#place = { ...this.#place, region: settings.region ?? "us-east-1" };
     const tags = settings.defaultTags === undefined ? {} : (JSON.parse(settings.defaultTags) as { tags?: Properties });
     this.#defaultTags = tags.tags ?? {};
   }
 
   async check(
-    { type, name }: Subject,
+    { type, name, urn }: Subject,
     olds: Properties,
     news: Properties,
     seed: Buffer,
@@ -71,37 +78,40 @@ export class AwsStandIn implements Provider {
       ...missing.map(([property]) => ({ property, reason: `${type} needs the property ${property}` })),
     ];
     const inputs = withAutoname(type, declared, name, olds, news, seed);
-    return { inputs, failures: [...failures, ...(await this.#judge(type, inputs))] };
+    return { inputs, failures: [...failures, ...(await this.#judge(type, urn, inputs))] };
   }
 
-  diff({ type }: Subject, oldInputs: Properties, newInputs: Properties): Difference {
-    const names = new Set(
-      [...Object.keys(oldInputs), ...Object.keys(newInputs)].filter((key) => !key.startsWith("__")),
+  async diff(
+    subject: Subject,
+    oldInputs: Properties,
+    newInputs: Properties,
+    { id, outputs }: { readonly id: string; readonly outputs: Properties },
+  ): Promise<Difference> {
+    const { type } = subject;
+    const declared = this.#declared.find(type);
+    const nameProperty = autonamed(type, declared) ?? "name";
+    const deleteFirst =
+      newInputs[nameProperty] !== undefined &&
+      !wasAutonamed(newInputs, nameProperty) &&
+      isDeepStrictEqual(oldInputs[nameProperty], newInputs[nameProperty]);
+    const resources = await this.#provider();
+    const before = resources && this.#before(resources, type, id, outputs);
+    const planned = before && (await this.#plan(subject, newInputs, before));
+    if (resources === undefined || planned === undefined || declared === undefined)
+      return { ...structuralDifference(type, oldInputs, newInputs), deleteFirst };
+    const byPlan = plannedDifference(planned, declared);
+    // What the provider's version does not know it cannot compare.
+    const foreign = new Set(
+      [...planned.unmapped, ...resources.unmapped(type, oldInputs)].map((way) => way.split(/[.[]/)[0] ?? ""),
     );
-    const changed = [...names]
-      .filter((property) => !isDeepStrictEqual(oldInputs[property], newInputs[property]))
-      .map((property) => ({
-        property,
-        kind:
-          oldInputs[property] === undefined
-            ? ("add" as const)
-            : newInputs[property] === undefined
-              ? ("delete" as const)
-              : ("update" as const),
-      }));
-    const forces = (replacingProperties[type] ?? []).filter(
-      (way) => !isDeepStrictEqual(partOf(oldInputs, way), partOf(newInputs, way)),
+    const structural = structuralDifference(type, oldInputs, newInputs);
+    const more = structural.changed.filter(
+      ({ property }) => foreign.has(property) && !byPlan.changed.some((one) => one.property === property),
     );
-    const forcing = new Set(forces.map((way) => way.split(".")[0]));
-    const nameProperty = autonamed(type, this.#declared.find(type)) ?? "name";
-    const hasName = newInputs[nameProperty] !== undefined;
     return {
-      changed,
-      replacing: changed.map(({ property }) => property).filter((property) => forcing.has(property)),
-      deleteFirst:
-        hasName &&
-        !wasAutonamed(newInputs, nameProperty) &&
-        isDeepStrictEqual(oldInputs[nameProperty], newInputs[nameProperty]),
+      changed: [...byPlan.changed, ...more],
+      replacing: [...byPlan.replacing, ...more.map(({ property }) => property).filter((one) => one === "region")],
+      deleteFirst,
     };
   }
 
@@ -109,23 +119,48 @@ export class AwsStandIn implements Provider {
     const { type, urn } = subject;
     const declared = this.#declared.find(type);
     const plain = withoutMarks(inputs);
+    const resources = await this.#provider();
+    const planned = await this.#plan(subject, plain);
+    const foreseen = planned && resources ? resources.outputs(type, planned.planned.state) : {};
     if (preview) {
       const unknown = unknownOutputs(declared, plain).map((property): [string, string] => [property, unknownValue]);
-      return { id: "", outputs: { ...plain, ...Object.fromEntries(unknown) } };
+      return { id: "", outputs: { ...plain, ...Object.fromEntries(unknown), ...foreseen } };
     }
-    return this.#faults.run("create", type, () => {
+    return this.#faults.run("create", type, async () => {
       refuse(refusedCreation(this.#cloud, type, plain), subject);
       const identity = identify(subject, plain, this.#place);
-      const made = { ...identity, ...this.#place, type, inputs: plain, defaultTags: this.#defaultTags };
+      const why = this.#whyStructural(type, planned);
+      const real = why === undefined && planned && resources ? await resources.apply(planned) : undefined;
+      const made = this.#made(type, identity, plain);
       // A bridged provider's outputs hold the id, too.
-      const outputs = { id: identity.id, ...plain, ...computedOutputs(declared, made) };
-      this.#cloud.put({ ...this.#cloudName(type, identity.id, outputs), urn, inputs, outputs });
-      return { id: identity.id, outputs };
+      const outputs =
+        real && resources
+          ? this.#realOutputs(resources, type, real, made)
+          : { id: identity.id, ...plain, ...this.#madeUp(made, resources, foreseen), ...known(foreseen) };
+      const id = String(outputs.id);
+      this.#cloud.put({ ...this.#cloudName(type, id, outputs), urn, inputs, outputs, made: Date.now(), real });
+      this.#note("create", subject, why);
+      return { id, outputs };
     });
   }
 
-  read({ type }: Subject, id: string, state: Properties): { inputs: Properties; outputs: Properties } | undefined {
-    return this.#cloud.find(this.#cloudName(type, id, state));
+  async read(subject: Subject, id: string, state: Properties, inputs: Properties): Promise<Found | undefined> {
+    const { type } = subject;
+    const there = this.#cloud.find(this.#cloudName(type, id, state));
+    const resources = await this.#provider();
+    if (there?.real === undefined || resources === undefined) return there;
+    const real = await resources.read(there.real);
+    this.#note("read", subject, undefined);
+    if (real === undefined) {
+      this.#cloud.remove(there);
+      return undefined;
+    }
+    const outputs = this.#realOutputs(resources, type, real, this.#made(type, identityOf(id, there.outputs), inputs));
+    this.#cloud.put({ ...there, outputs, real });
+    // Inputs that are not so any more: what the provider would have to put right.
+    const drift = await this.diff(subject, inputs, inputs, { id, outputs });
+    const now = drift.changed.flatMap(({ property }) => (property in outputs ? [[property, outputs[property]]] : []));
+    return { inputs: { ...inputs, ...(Object.fromEntries(now) as Properties) }, outputs };
   }
 
   async update(
@@ -136,54 +171,199 @@ export class AwsStandIn implements Provider {
     preview: boolean,
   ): Promise<Properties> {
     const { type, urn } = subject;
-    const declared = this.#declared.find(type);
     const plain = withoutMarks(inputs);
-    const made = { id, arn: String(olds.arn), ...this.#place, type, inputs: plain, defaultTags: this.#defaultTags };
-    // What the cloud said once about itself stays; what follows from the inputs is worked out again.
-    const stays = Object.entries(olds).filter(
-      ([property]) => declared?.outputs.has(property) === true && !declared.inputs.has(property),
-    );
-    const derived = computedOutputs(declared, made);
-    const outputs = {
-      id,
-      ...derived,
-      ...Object.fromEntries(stays),
-      ...plain,
-      ...versioned(type, olds, derived, preview),
-    };
-    if (preview) return outputs;
-    return this.#faults.run("update", type, () => {
+    const resources = await this.#provider();
+    const before = resources && this.#before(resources, type, id, olds);
+    const planned = await this.#plan(subject, plain, before);
+    const foreseen = planned && resources ? resources.outputs(type, planned.planned.state) : {};
+    const structural = this.#updated({ type, id, olds, plain, preview }, resources, foreseen);
+    if (preview) return { ...structural, ...foreseen };
+    return this.#faults.run("update", type, async () => {
       const name = this.#cloudName(type, id, olds);
-      if (this.#cloud.find(name) === undefined) throw new Error(`NotFound: ${type} ${id} does not exist`);
+      const there = this.#cloud.find(name);
+      if (there === undefined) throw new Error(`NotFound: ${type} ${id} does not exist`);
       refuse(missingReference(this.#cloud, plain), subject);
-      this.#cloud.put({ ...name, urn, inputs, outputs });
+      const real = there.real && planned && resources ? await resources.apply(planned) : undefined;
+      const outputs =
+        real && resources
+          ? this.#realOutputs(resources, type, real, this.#made(type, identityOf(id, olds), plain))
+          : { ...structural, ...known(foreseen) };
+      this.#cloud.put({ ...there, urn, inputs, outputs, real });
+      this.#note("update", subject, real === undefined ? this.#whyStructural(type, planned) : undefined);
       return outputs;
     });
   }
 
   delete(subject: Subject, id: string, state: Properties): Promise<void> {
     const { type } = subject;
-    return this.#faults.run("delete", type, () => {
+    return this.#faults.run("delete", type, async () => {
       const resource = this.#cloud.find(this.#cloudName(type, id, state));
       // What is gone already is what was asked for.
       if (resource === undefined) return;
       refuse(refusedDeletion(this.#cloud, resource), subject);
-      this.#cloud.remove(resource);
+      await this.#remove(resource);
     });
   }
 
+  /** Deletes something that was made here, whatever the engine thinks of it. */
+  async #remove(resource: CloudResource): Promise<void> {
+    const { real, type, urn } = resource;
+    if (real !== undefined) await (await this.#provider())?.destroy(real);
+    this.#cloud.remove(resource);
+    this.#note("delete", { type, urn }, real === undefined ? this.#whyStructural(type, undefined) : undefined);
+  }
+
   /** What the real provider's code has against these inputs, where it is there to be asked. */
-  async #judge(type: string, inputs: Properties): Promise<CheckFailure[]> {
-    const judgement = await (await this.#judgeOf?.())?.judge(type, inputs);
-    return (judgement?.errors ?? []).map(({ path, summary, detail }) => ({
+  async #judge(type: string, urn: string, inputs: Properties): Promise<CheckFailure[]> {
+    const judgement = await (await this.#startProvider?.())?.judge(type, inputs);
+    if (judgement === undefined) return [];
+    const mapped = judgement.terraformType !== undefined;
+    this.#evidence.add({
+      operation: "validate",
+      urn,
+      type,
+      by: mapped ? "provider" : "structural",
+      ...(mapped ? { unmapped: judgement.unmapped } : { reason: noSuchType }),
+    });
+    return judgement.errors.map(({ path, summary, detail }) => ({
       property: path,
       reason: `the AWS provider itself says: ${summary}${detail === "" ? "" : `: ${detail}`}`,
     }));
   }
 
+  async #plan({ type, urn }: Subject, inputs: Properties, before?: KeptState): Promise<PlannedChange | undefined> {
+    const region = typeof inputs.region === "string" ? inputs.region : this.#place.region;
+    const planned = await (await this.#provider())?.plan(type, region, withoutMarks(inputs), before);
+    if (planned !== undefined) this.#evidence.add({ operation: "plan", urn, type, by: "provider" });
+    return planned;
+  }
+
+  #provider(): Promise<ProviderResources | undefined> {
+    const start = this.#startProvider;
+    if (start === undefined) return Promise.resolve(undefined);
+    this.#resources ??= start().then(
+      (aws) =>
+        new ProviderResources(aws, this.#declared, {
+          ...(this.#emulator === undefined ? {} : { endpoint: this.#emulator }),
+          defaultTags: this.#defaultTags,
+        }),
+    );
+    return this.#resources;
+  }
+
+  /** The provider's own state of a resource; worked out from the engine's where the two differ. */
+  #before(resources: ProviderResources, type: string, id: string, outputs: Properties): KeptState | undefined {
+    const there = this.#cloud.find(this.#cloudName(type, id, outputs));
+    if (there?.real !== undefined && isDeepStrictEqual(there.outputs, outputs)) return there.real;
+    const region = typeof outputs.region === "string" ? outputs.region : this.#place.region;
+    const worked = resources.stateOf(type, region, id, outputs);
+    return worked && { ...worked, private: there?.real?.private ?? "" };
+  }
+
+  #realOutputs(resources: ProviderResources, type: string, { state, region }: KeptState, made: Made): Properties {
+    const { inputs } = made;
+    const id = newerId[type]?.(inputs) ?? (typeof state.id === "string" ? state.id : made.id);
+    const foreign = new Set(resources.unmapped(type, inputs).map((way) => way.split(/[.[]/)[0] ?? ""));
+    const own = Object.entries(inputs).filter(([property]) => foreign.has(property));
+    const regional = this.#declared.find(type)?.outputs.has("region") === true ? { region } : {};
+    return { ...Object.fromEntries(own), ...resources.outputs(type, state), ...regional, id };
+  }
+
+  /** Outputs that only the cloud could say. Where there is a plan, that says which ones these are. */
+  #madeUp(made: Made, resources: ProviderResources | undefined, foreseen: Properties): Properties {
+    const computed = Object.entries(computedOutputs(this.#declared.find(made.type), made));
+    const open = computed.filter(
+      ([property]) =>
+        resources?.has(made.type, property) !== true || JSON.stringify(foreseen[property] ?? "").includes(unknownValue),
+    );
+    return Object.fromEntries(open);
+  }
+
+  /** Outputs of a made-up resource after an update. */
+  #updated(
+    { type, id, olds, plain, preview }: Update,
+    resources: ProviderResources | undefined,
+    foreseen: Properties,
+  ): Properties {
+    const declared = this.#declared.find(type);
+    // What the cloud said once about itself stays; what follows from the inputs is worked out again.
+    const stays = Object.entries(olds).filter(
+      ([property]) => declared?.outputs.has(property) === true && !declared.inputs.has(property),
+    );
+    const derived = this.#madeUp(this.#made(type, identityOf(id, olds), plain), resources, foreseen);
+    return { id, ...derived, ...Object.fromEntries(stays), ...plain, ...versioned(type, olds, derived, preview) };
+  }
+
+  #whyStructural(type: string, planned: PlannedChange | undefined): string | undefined {
+    if (this.#startProvider === undefined) return "no terraform-provider-aws on this machine";
+    if (this.#emulator === undefined) return "no moto";
+    return whyNotInMoto(type) ?? (planned === undefined ? noSuchType : undefined);
+  }
+
+  #note(operation: "create" | "read" | "update" | "delete", { urn, type }: Omit<Subject, "name">, why?: string): void {
+    const by = why === undefined ? "provider" : "structural";
+    this.#evidence.add({ operation, urn, type, by, ...(why === undefined ? {} : { reason: why }) });
+  }
+
+  #made(type: string, identity: Identity, inputs: Properties): Made {
+    return { ...identity, ...this.#place, type, inputs, defaultTags: this.#defaultTags };
+  }
+
   #cloudName(type: string, id: string, state: Properties): CloudName {
     return { type, id, scope: scopeOf(type, state, this.#place) };
   }
+}
+
+interface Update {
+  readonly type: string;
+  readonly id: string;
+  readonly olds: Properties;
+  readonly plain: Properties;
+  readonly preview: boolean;
+}
+
+type Made = Parameters<typeof computedOutputs>[1];
+
+const noSuchType = "this version of the real provider has no such type";
+
+/** Ids that the provider behind today's @pulumi/aws forms in another way than the version before. */
+const newerId: Readonly<Record<string, (inputs: Properties) => string>> = {
+  "aws:s3/bucketObjectv2:BucketObjectv2": ({ bucket, key }) => `${String(bucket)}/${String(key)}`,
+};
+
+function identityOf(id: string, { arn }: Properties): Identity {
+  return { id, arn: typeof arn === "string" ? arn : "" };
+}
+
+/** Without what only the cloud can say. */
+function known(outputs: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(outputs).filter(([, value]) => !JSON.stringify(value).includes(unknownValue)),
+  );
+}
+
+function structuralDifference(
+  type: string,
+  oldInputs: Properties,
+  newInputs: Properties,
+): Pick<Difference, "changed" | "replacing"> {
+  const names = new Set([...Object.keys(oldInputs), ...Object.keys(newInputs)].filter((key) => !key.startsWith("__")));
+  const changed = [...names]
+    .filter((property) => !isDeepStrictEqual(oldInputs[property], newInputs[property]))
+    .map((property) => ({
+      property,
+      kind:
+        oldInputs[property] === undefined
+          ? ("add" as const)
+          : newInputs[property] === undefined
+            ? ("delete" as const)
+            : ("update" as const),
+    }));
+  const forces = (replacingProperties[type] ?? []).filter(
+    (way) => !isDeepStrictEqual(partOf(oldInputs, way), partOf(newInputs, way)),
+  );
+  const forcing = new Set(forces.map((way) => way.split(".")[0]));
+  return { changed, replacing: changed.map(({ property }) => property).filter((property) => forcing.has(property)) };
 }
 
 /** A property, or the same part of each of its blocks. */

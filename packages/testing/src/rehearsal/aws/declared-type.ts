@@ -16,6 +16,9 @@ export interface DeclaredType {
  */
 export class DeclaredTypes {
   readonly #root: string;
+  readonly #shapes = new Map<string, ReadonlyMap<string, string> | undefined>();
+  /** Text of the nested output types; long, so read only when one is asked for. */
+  #nested: string | undefined;
   readonly #types = new Map<string, DeclaredType | undefined>();
 
   constructor(programFolder: string) {
@@ -26,6 +29,24 @@ export class DeclaredTypes {
   find(token: string): DeclaredType | undefined {
     if (!this.#types.has(token)) this.#types.set(token, this.#read(token));
     return this.#types.get(token);
+  }
+
+  /** The fields of a nested output type such as `outputs.ec2.LaunchTemplateIamInstanceProfile`, with their types. */
+  shape(name: string): ReadonlyMap<string, string> | undefined {
+    if (!this.#shapes.has(name)) this.#shapes.set(name, this.#readShape(name));
+    return this.#shapes.get(name);
+  }
+
+  #readShape(name: string): ReadonlyMap<string, string> | undefined {
+    const [prefix, namespace = "", own = ""] = name.split(".");
+    if (prefix !== "outputs") return undefined;
+    this.#nested ??= readFileSync(join(this.#root, "types/output.d.ts"), "utf8");
+    const body = between(this.#nested, `\nexport declare namespace ${namespace} {`, "\n}");
+    const text = between(body, `\n    interface ${own} {`, "\n    }").replace(/\/\*[\s\S]*?\*\//g, "");
+    const fields = [...text.matchAll(/^ {8}(\w+)\??: ([\s\S]*?);$/gm)];
+    return text === ""
+      ? undefined
+      : new Map(fields.map(([, field = "", type = ""]) => [field, plainType(type)] as const));
   }
 
   #read(token: string): DeclaredType | undefined {

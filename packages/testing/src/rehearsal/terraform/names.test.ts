@@ -10,6 +10,7 @@ describe("Terraform's name for a property of Pulumi's", () => {
     ["tags", ["tags", "tag"], "tags"],
     ["cidrIpv4", ["cidr_ipv4"], "cidr_ipv4"],
     ["topic", ["topic_arn"], "topic_arn"],
+    ["enableDnsARecord", ["enable_dns_a_record"], "enable_dns_a_record"],
     ["noSuchThing", ["name"], undefined],
   ])("%s among %j is %s", (property, names, expected) => {
     expect(terraformName(property, new Set(names))).toBe(expected);

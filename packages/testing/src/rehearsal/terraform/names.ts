@@ -1,6 +1,6 @@
-/** `availabilityZoneId` as `availability_zone_id`. */
+/** `availabilityZoneId` as `availability_zone_id`, `dnsARecord` as `dns_a_record`. */
 export function snakeCase(name: string): string {
-  return name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+  return name.replace(/(?<=[a-z0-9])[A-Z]|(?<=[A-Z])[A-Z](?=[a-z])/g, (letter) => `_${letter}`).toLowerCase();
 }
 
 /** Terraform's name for a property: the same in snake case, or its singular, because Pulumi names lists in the plural. */

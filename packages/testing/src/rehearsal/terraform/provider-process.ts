@@ -29,6 +29,15 @@ export interface PlannedState {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What is there after a change or a look. */
+export interface AnsweredState {
+  /** Null when there is nothing. */
+  readonly state: unknown;
+  /** What the provider wants to have back with the state. */
+  readonly privateBytes: Uint8Array;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 interface Path {
   readonly steps?: readonly { attribute_name?: string; element_key_string?: string; element_key_int?: number }[];
 }
@@ -37,6 +46,13 @@ type RawDiagnostics = readonly { severity: number; summary: string; detail: stri
 
 interface Packed {
   readonly msgpack: Uint8Array;
+}
+
+/** The provider did not answer in time: waiting for ever is a failure, too. */
+export class TooSlow extends Error {
+  constructor(method: string, limitMs: number) {
+    super(`the provider's ${method} had no result after ${limitMs / 1000} seconds, and was given up`);
+  }
 }
 
 /** A running Terraform provider, spoken to in its own protocol. It is asked one thing after the other or many at once. */
@@ -112,7 +128,13 @@ export class ProviderProcess {
     return diagnosticsOf(await this.#call<{ diagnostics: RawDiagnostics }>("ValidateResourceTypeConfig", request));
   }
 
-  async plan(type: string, prior: unknown, proposed: unknown, config: unknown): Promise<PlannedState> {
+  async plan(
+    type: string,
+    prior: unknown,
+    proposed: unknown,
+    config: unknown,
+    priorPrivate: Uint8Array = new Uint8Array(),
+  ): Promise<PlannedState> {
     const response = await this.#call<{
       planned_state: Packed | null;
       requires_replace: readonly Path[];
@@ -123,6 +145,7 @@ export class ProviderProcess {
       prior_state: packValue(prior),
       proposed_new_state: packValue(proposed),
       config: packValue(config),
+      prior_private: priorPrivate,
     });
     return {
       state: unpackValue(response.planned_state?.msgpack),
@@ -138,27 +161,29 @@ export class ProviderProcess {
     prior: unknown,
     planned: unknown,
     config: unknown,
-    privateBytes: Uint8Array = new Uint8Array(),
-  ): Promise<{ state: unknown; diagnostics: Diagnostic[] }> {
-    const response = await this.#call<{ new_state: Packed | null; diagnostics: RawDiagnostics }>(
-      "ApplyResourceChange",
-      {
-        type_name: type,
-        prior_state: packValue(prior),
-        planned_state: packValue(planned),
-        config: packValue(config),
-        planned_private: privateBytes,
-      },
-    );
-    return { state: unpackValue(response.new_state?.msgpack), diagnostics: diagnosticsOf(response) };
+    plannedPrivate: Uint8Array = new Uint8Array(),
+  ): Promise<AnsweredState> {
+    const response = await this.#call<{
+      new_state: Packed | null;
+      private: Uint8Array;
+      diagnostics: RawDiagnostics;
+    }>("ApplyResourceChange", {
+      type_name: type,
+      prior_state: packValue(prior),
+      planned_state: packValue(planned),
+      config: packValue(config),
+      planned_private: plannedPrivate,
+    });
+    return answered(response);
   }
 
-  async read(type: string, state: unknown): Promise<{ state: unknown; diagnostics: Diagnostic[] }> {
-    const response = await this.#call<{ new_state: Packed | null; diagnostics: RawDiagnostics }>("ReadResource", {
-      type_name: type,
-      current_state: packValue(state),
-    });
-    return { state: unpackValue(response.new_state?.msgpack), diagnostics: diagnosticsOf(response) };
+  async read(type: string, state: unknown, privateBytes: Uint8Array = new Uint8Array()): Promise<AnsweredState> {
+    const response = await this.#call<{
+      new_state: Packed | null;
+      private: Uint8Array;
+      diagnostics: RawDiagnostics;
+    }>("ReadResource", { type_name: type, current_state: packValue(state), private: privateBytes });
+    return answered(response);
   }
 
   stop(): void {
@@ -179,6 +204,7 @@ export class ProviderProcess {
         { deadline: Date.now() + this.#callTimeoutMs },
         (error, response: unknown) => {
           if (error === null) settle(response as Response);
+          else if (error.code === loadGrpc().status.DEADLINE_EXCEEDED) reject(new TooSlow(method, this.#callTimeoutMs));
           else reject(new Error(`the provider's ${method} failed: ${error.details}`));
         },
       );
@@ -206,6 +232,18 @@ function greeting(child: ChildProcess): Promise<string> {
       settle(kind === "unix" ? `unix:${address}` : address);
     });
   });
+}
+
+function answered(response: {
+  new_state: Packed | null;
+  private: Uint8Array;
+  diagnostics: RawDiagnostics;
+}): AnsweredState {
+  return {
+    state: unpackValue(response.new_state?.msgpack),
+    privateBytes: response.private,
+    diagnostics: diagnosticsOf(response),
+  };
 }
 
 function diagnosticsOf({ diagnostics }: { readonly diagnostics: RawDiagnostics }): Diagnostic[] {

@@ -15,6 +15,18 @@ export interface Judgement {
   readonly unmapped: readonly string[];
 }
 
+export interface ProviderSettings {
+  readonly region: string;
+  /** Where an emulator listens. @default nowhere: the provider can plan, and nothing else */
+  readonly endpoint?: string;
+  readonly defaultTags?: Properties;
+}
+
+/** An address where nobody answers. */
+const nowhere = "http://127.0.0.1:9";
+/** How often a request is repeated: an emulator that refuses once refuses for good. */
+const mostRetries = 2;
+
 /** The Terraform AWS provider that judges what the Pulumi one is given: the two are made from the same code. */
 export class TerraformAws {
   readonly version: string;
@@ -24,22 +36,29 @@ export class TerraformAws {
   readonly #schemas: ReadonlyMap<string, Schema>;
   readonly #matches = new Map<string, string | undefined>();
 
+  readonly #file: string;
+  readonly #limitMs: number | undefined;
+
   private constructor(
-    version: string,
+    { file, version }: ProviderBinary,
     process: ProviderProcess,
     declared: DeclaredTypes,
     schemas: { provider: Schema; resources: ReadonlyMap<string, Schema> },
+    limitMs: number | undefined,
   ) {
     this.version = version;
+    this.#file = file;
+    this.#limitMs = limitMs;
     this.process = process;
     this.#declared = declared;
     this.#provider = schemas.provider;
     this.#schemas = schemas.resources;
   }
 
-  static async start({ file, version }: ProviderBinary, declared: DeclaredTypes): Promise<TerraformAws> {
-    const process = await ProviderProcess.start(file);
-    return new TerraformAws(version, process, declared, await process.schema());
+  /** `limitMs` is how long one operation may take, milliseconds; the default is that of the process. */
+  static async start(binary: ProviderBinary, declared: DeclaredTypes, limitMs?: number): Promise<TerraformAws> {
+    const process = await ProviderProcess.start(binary.file, limitMs);
+    return new TerraformAws(binary, process, declared, await process.schema(), limitMs);
   }
 
   /** The Terraform type behind a Pulumi type, and its schema. */
@@ -66,27 +85,38 @@ export class TerraformAws {
     };
   }
 
-  /** Points the provider at an emulator, or at nothing: keys are made up and nothing is asked at the start. */
-  async configure(region: string, endpoint = "http://127.0.0.1:9"): Promise<void> {
-    const config = emptyBlock(this.#provider.block);
-    const endpoints = this.#provider.block.block_types.find(({ type_name: name }) => name === "endpoints");
+  /** Configures the provider that judges. */
+  async configure(region: string, endpoint?: string): Promise<void> {
+    await this.configureProcess(this.process, { region, ...(endpoint === undefined ? {} : { endpoint }) });
+  }
+
+  /** Configures a provider's process. Keys are made up, and nobody but the endpoint is ever asked. */
+  async configureProcess(process: ProviderProcess, { region, endpoint, defaultTags }: ProviderSettings): Promise<void> {
+    const { block } = this.#provider;
+    const endpoints = block.block_types.find(({ type_name: name }) => name === "endpoints");
     const services = Object.keys(emptyBlock(endpoints?.block ?? { attributes: [], block_types: [] }));
-    const errors = await this.process.configure({
-      ...config,
+    const diagnostics = await process.configure({
+      ...emptyBlock(block),
       region,
       access_key: "made-up",
       secret_key: "made-up",
       skip_credentials_validation: true,
       skip_metadata_api_check: "true",
       skip_region_validation: true,
-      skip_requesting_account_id: true,
+      skip_requesting_account_id: endpoint === undefined,
       s3_use_path_style: true,
-      max_retries: 1,
-      endpoints: [Object.fromEntries(services.map((service) => [service, endpoint]))],
+      max_retries: mostRetries,
+      endpoints: [Object.fromEntries(services.map((service) => [service, endpoint ?? nowhere]))],
+      ...(defaultTags === undefined ? {} : { default_tags: [{ tags: defaultTags }] }),
     });
-    const [first] = errors.filter(({ severity }) => severity === "error");
+    const [first] = diagnostics.filter(({ severity }) => severity === "error");
     if (first !== undefined)
       throw new Error(`the Terraform AWS provider cannot be configured: ${first.summary} ${first.detail}`);
+  }
+
+  /** Another process of the same provider: each can be in one region only. */
+  startAnother(): Promise<ProviderProcess> {
+    return ProviderProcess.start(this.#file, this.#limitMs);
   }
 
   stop(): void {

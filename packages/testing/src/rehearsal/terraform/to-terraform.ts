@@ -10,10 +10,18 @@ export interface TerraformConfig {
   readonly unmapped: readonly string[];
 }
 
+/** What is translated: what a program gives, or all that a resource has. */
+type Part = "inputs" | "state";
+
 /** Translates a resource's inputs by the provider's own schema: names, blocks and lists of one; nothing is typed by hand. */
 export function toTerraform(inputs: Readonly<Record<string, unknown>>, block: Block): TerraformConfig {
   const unmapped: string[] = [];
-  return { config: blockValue(inputs, block, "", unmapped), unmapped };
+  return { config: blockValue(inputs, block, "", unmapped, "inputs"), unmapped };
+}
+
+/** Translates a resource's outputs into the state that the provider would have kept. */
+export function toTerraformState(outputs: Readonly<Record<string, unknown>>, block: Block): Record<string, unknown> {
+  return blockValue(outputs, block, "", [], "state");
 }
 
 function blockValue(
@@ -21,6 +29,7 @@ function blockValue(
   block: Block,
   path: string,
   unmapped: string[],
+  part: Part,
 ): Record<string, unknown> {
   const value = emptyBlock(block);
   const attributes = new Map(block.attributes.map((attribute) => [attribute.name, attribute]));
@@ -31,17 +40,23 @@ function blockValue(
     const name = terraformName(property, { has: (key) => attributes.has(key) || blocks.has(key) });
     const attribute = attributes.get(name ?? "");
     const nested = blocks.get(name ?? "");
-    if (name !== undefined && attribute !== undefined && (attribute.optional || attribute.required))
+    if (name !== undefined && attribute !== undefined && (part === "state" || attribute.optional || attribute.required))
       value[name] = attributeValue(input, typeOf(attribute), way, unmapped);
-    else if (name !== undefined && nested !== undefined) value[name] = nestedValue(input, nested, way, unmapped);
+    else if (name !== undefined && nested !== undefined) value[name] = nestedValue(input, nested, way, unmapped, part);
     else unmapped.push(way);
   }
   return value;
 }
 
-function nestedValue(input: unknown, { block, nesting }: NestedBlock, way: string, unmapped: string[]): unknown {
+function nestedValue(
+  input: unknown,
+  { block, nesting }: NestedBlock,
+  way: string,
+  unmapped: string[],
+  part: Part,
+): unknown {
   if (input === unknownValue) return notKnown;
-  const one = (item: unknown, at: string) => blockValue(item as Record<string, unknown>, block, at, unmapped);
+  const one = (item: unknown, at: string) => blockValue(item as Record<string, unknown>, block, at, unmapped, part);
   if (nesting === 1 || nesting === 5) return one(input, way);
   const items = Array.isArray(input) ? input : [input];
   return items.map((item, index) => one(item, `${way}[${index}]`));
