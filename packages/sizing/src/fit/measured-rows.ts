@@ -14,6 +14,8 @@ export interface MeasuredRow {
   readonly protocol: string;
   /** Mean number of sequences being decoded, where it was measured. */
   readonly running?: number;
+  /** Requests per second, where the load was a stream. */
+  readonly rate?: number;
   /** Mean time to first token, s. */
   readonly ttft?: number;
   /** Mean time per output token, s. */
@@ -80,6 +82,7 @@ function toRow(value: (name: string) => string): MeasuredRow | undefined {
     lengths: { prompt: number("isl") ?? 0, output: number("osl") ?? 0 },
     clients: number("batch_size") ?? 1,
     ...(number("mean_running") === undefined ? {} : { running: number("mean_running") ?? 0 }),
+    ...(number("request_rate") === undefined ? {} : { rate: number("request_rate") ?? 0 }),
     protocol: value("protocol") === "" ? "closed_loop" : value("protocol"),
     ...(ttft === undefined ? {} : { ttft }),
     ...(tpot === undefined ? {} : { tpot }),
