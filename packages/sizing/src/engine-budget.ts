@@ -1,21 +1,25 @@
 import type { GpuRecord, ModelArchitecture } from "@holdfast/catalog";
 import { usableGiB } from "@holdfast/catalog";
+import { gpuCount, requireQuantities, tokensAtLeastOne } from "./quantities";
+import { vllmRules } from "./vllm-rules";
 
 const GiB = 2 ** 30;
 const MiB = 2 ** 20;
 
-/** What an engine needs on one GPU besides weights and KV cache, GiB. */
+/** What an engine needs on one GPU besides weights and KV cache, GiB. The parts add up to the total. */
 export interface Overhead {
   /** Peak of intermediate results while `maxNumBatchedTokens` are computed. */
   readonly activation: number;
-  /** Logits and sorted probabilities of `maxNumSeqs` sequences. */
+  /** What the logits of `maxNumSeqs` sequences need beyond that peak: the two do not exist at the same time. */
   readonly sampler: number;
   /** Buffers for routing tokens to experts. */
   readonly experts: number;
   /** Communication between GPUs. */
   readonly communication: number;
-  /** CUDA context and graphs. */
+  /** Libraries and, where the engine counts them, CUDA graphs. */
   readonly runtime: number;
+  /** What was asked for besides: adapters, a draft model and its cache. */
+  readonly reserved: number;
   readonly total: number;
 }
 
@@ -23,41 +27,95 @@ export interface EngineLoad {
   readonly tensorParallel: number;
   readonly maxNumBatchedTokens: number;
   readonly maxNumSeqs: number;
+  /** Version of vLLM. @default the newest in the catalogue */
+  readonly engineVersion?: string;
+  /** Bytes per second to the other GPUs; NVLink 4 and later needs larger buffers. @default PCIe */
+  readonly linkBandwidth?: number;
+  /** Ranks that share the experts, each with attention of its own. @default 1 */
+  readonly dataParallel?: number;
+  /** Experts are placed whole on GPUs. @default false */
+  readonly expertParallel?: boolean;
+  /** Adapters, a draft model and its cache: GiB on one GPU. @default 0 */
+  readonly reservedGiB?: number;
 }
 
+/** NVLink 4 and later, with multicast in the switch (Hopper): larger buffers and fused all-reduce, bytes per second. */
+const multicastBandwidth = 400e9;
+
 /**
- * Overhead of vLLM on one GPU. Activation follows the constants that AIConfigurator publishes (2 x tokens x width x c); the
- * sampler sorts 32-bit logits with 64-bit indices; the rest is set on the logs quoted in the tests: 0.34 + 1.20 GiB on a dense
- * 8B, 8.1 GiB on a 235B mixture of experts.
+ * Overhead of vLLM on one GPU. The constants are set on 50 start-up logs of vLLM 0.19.0 on an H100 (see memory-logs.test.ts):
+ * the peak is either the widest layer on a full step, which tensor parallelism divides, or the logits of all sequences in
+ * several copies, which it does not.
  */
 export function engineOverhead(shape: ModelArchitecture, load: EngineLoad): Overhead {
-  const { tensorParallel: tp, maxNumBatchedTokens: tokens } = load;
-  const mixture = shape.experts !== undefined;
-  const latent = shape.latent !== undefined;
-  const width = shape.heads * shape.headDim;
-  const factors = latent ? [22, 13, 10] : mixture ? [22, 13, 10] : [11, 6.5, 5];
-  const factor = tp >= 4 ? (factors[2] ?? 0) : tp >= 2 ? (factors[1] ?? 0) : (factors[0] ?? 0);
-  const activation = Math.max(70 * MiB, 2 * tokens * width * factor) / GiB;
-  const sampler = shape.encoder ? 0 : (load.maxNumSeqs * shape.vocabulary * 16) / GiB;
-  const experts = expertWorkspace(shape, tokens, tp);
-  const communication = tp === 1 ? 0 : (tp === 2 ? 342 : 392) / 1024;
-  const runtime = shape.encoder ? 0.5 : mixture ? 2.5 : 0.34 + 0.5;
+  const { tensorParallel: tp, maxNumBatchedTokens: tokens, reservedGiB: reserved = 0 } = load;
+  requireQuantities({
+    tensorParallel: [tp, gpuCount],
+    dataParallel: [load.dataParallel ?? 1, { unit: "ranks", least: 1, whole: true }],
+    maxNumBatchedTokens: [tokens, tokensAtLeastOne],
+    maxNumSeqs: [load.maxNumSeqs, { unit: "sequences", least: 1 }],
+    reservedGiB: [reserved, { unit: "GiB" }],
+  });
+  const rules = vllmRules(load.engineVersion);
+  const forward = Math.max(70 * MiB, 2 * tokens * (4.25 * shape.hidden + widestLayer(shape) / tp)) / GiB;
+  const sequences = Math.min(load.maxNumSeqs, tokens);
+  const logits = sequences * shape.vocabulary * rules.logitBytes + 1.25 * 2 * tokens * shape.hidden;
+  const sampler = shape.encoder ? 0 : Math.max(0, logits / GiB - forward);
+  const experts = shape.experts ? expertWorkspace(shape, load) + rules.expertsGiB : 0;
+  const communication = tp === 1 ? 0 : communicationGiB(tp, load.linkBandwidth);
+  const runtime = 0.25 + (rules.graphsCounted && !shape.encoder ? graphs(shape, load) : 0);
   return {
-    activation,
+    activation: forward,
     sampler,
     experts,
     communication,
     runtime,
-    total: activation + sampler + experts + communication + runtime,
+    reserved,
+    total: forward + sampler + experts + communication + runtime + reserved,
   };
 }
 
-function expertWorkspace(shape: ModelArchitecture, tokens: number, tp: number): number {
-  const { experts, hidden } = shape;
+/** Elements that one token has in the widest layer: gate, up and their product, or queries, keys, values and output. */
+function widestLayer(shape: ModelArchitecture): number {
+  const { heads, kvHeads, headDim, intermediate, latent, experts } = shape;
+  const attention = latent
+    ? 2 * heads * (latent.nopeDim + latent.ropeDim + latent.valueDim)
+    : 2 * (heads + kvHeads) * headDim;
+  const shared = experts ? experts.shared * (experts.sharedWidth ?? experts.width) : 0;
+  return Math.max(attention, (shape.gated ? 3 : 2) * Math.max(intermediate, shared));
+}
+
+/** Buffers of NCCL and of the engine's own all-reduce: logged on H100, constants of AIConfigurator elsewhere. */
+function communicationGiB(tp: number, linkBandwidth = 0): number {
+  if (linkBandwidth >= multicastBandwidth) return tp === 2 ? 1.85 : 1.95;
+  return (tp === 2 ? 342 : 392) / 1024;
+}
+
+/** Estimates that the logs give for a full set of graphs; fewer sequences need fewer graphs. */
+function graphs(shape: ModelArchitecture, load: EngineLoad): number {
+  const fused = load.tensorParallel > 1 && (load.linkBandwidth ?? 0) >= multicastBandwidth;
+  const full = fused ? 1.7 : shape.experts ? 1.3 : 0.9;
+  return full * (0.25 + 0.75 * Math.min(1, load.maxNumSeqs / 256));
+}
+
+/**
+ * The fused expert kernels keep two buffers: rows of the wider of both projections, and rows of their product. DeepSeek and Kimi
+ * (latent attention) need a dispatch buffer besides, by AIConfigurator's formula.
+ */
+function expertWorkspace(shape: ModelArchitecture, load: EngineLoad): number {
+  const { experts, hidden, latent } = shape;
   if (experts === undefined) return 0;
+  const { tensorParallel: tp, dataParallel = 1, expertParallel = false, maxNumBatchedTokens: tokens } = load;
+  const spread = expertParallel || dataParallel > 1;
+  const width = experts.width / (spread ? 1 : tp);
+  const inner = experts.inputWidth ?? hidden;
   const rows = tokens * experts.perToken;
-  const between = (2 * experts.width) / tp;
-  return (rows * (Math.max(between, hidden) + hidden + between / 2) * 2) / GiB;
+  const buffers = rows * (Math.max((shape.gated ? 2 : 1) * width, inner) + width) * 2;
+  const groups = spread ? tp * dataParallel : 1;
+  const dispatch = latent
+    ? (tokens * hidden * dataParallel * experts.experts * experts.perToken * 4) / (128 * groups)
+    : 0;
+  return (buffers + dispatch) / GiB;
 }
 
 export interface MemoryBudget {
@@ -69,7 +127,7 @@ export interface MemoryBudget {
   readonly kvCache: number;
 }
 
-/** The engine's memory on one GPU: reported memory x utilisation - weights - overhead. */
+/** The engine's memory on one GPU: what CUDA reports x utilisation - weights - overhead. `weightBytes` are those of all GPUs of a rank. */
 export function memoryBudget(
   gpu: GpuRecord,
   shape: ModelArchitecture,
@@ -77,8 +135,12 @@ export function memoryBudget(
   utilisation: number,
   load: EngineLoad,
 ): MemoryBudget {
+  requireQuantities({
+    weightBytes: [weightBytes, { unit: "bytes" }],
+    utilisation: [utilisation, { unit: "shares of the GPU's memory", above: true, most: 1 }],
+  });
   const available = usableGiB(gpu) * utilisation;
   const weights = weightBytes / load.tensorParallel / GiB;
-  const overhead = engineOverhead(shape, load);
+  const overhead = engineOverhead(shape, { linkBandwidth: gpu.linkBandwidth, ...load });
   return { available, weights, overhead, kvCache: available - weights - overhead.total };
 }

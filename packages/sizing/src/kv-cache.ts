@@ -1,4 +1,5 @@
 import type { ModelArchitecture } from "@holdfast/catalog";
+import { gpuCount, requireQuantities, tokenCount, tokensAtLeastOne } from "./quantities";
 
 /** Formats of the KV cache and their bytes per element, block scales included. */
 export const kvBytesPerElement = {
@@ -31,6 +32,7 @@ export function elementsPerLayer(shape: ModelArchitecture, tensorParallel: numbe
 
 /** KV bytes that one token of a growing context takes on one GPU, all layers counted at full length. */
 export function kvBytesPerToken(shape: ModelArchitecture, tensorParallel: number, format: KvFormat): number {
+  requireQuantities({ tensorParallel: [tensorParallel, gpuCount] });
   const { full, windowed } = cachedLayers(shape);
   const element = kvBytesPerElement[format];
   if (shape.kvHeadsTotal !== undefined && tensorParallel === 1) return 2 * shape.kvHeadsTotal * shape.headDim * element;
@@ -44,11 +46,42 @@ export function sequenceBytes(
   tensorParallel: number,
   format: KvFormat,
 ): number {
+  requireQuantities({ tokens: [tokens, tokenCount] });
   const { full, windowed } = cachedLayers(shape);
   const page = (length: number) => Math.ceil(length / pageTokens) * pageTokens;
   const perLayer = full + windowed === 0 ? 0 : kvBytesPerToken(shape, tensorParallel, format) / (full + windowed);
   const window = shape.window === undefined ? 0 : Math.min(page(tokens), page(shape.window.tokens) + pageTokens);
   return full * perLayer * page(tokens) + windowed * perLayer * window + linearStateBytes(shape, tensorParallel);
+}
+
+/**
+ * KV bytes that vLLM counts for one request when it starts ("Maximum concurrency") and refuses to start over: a windowed layer
+ * also holds the prompt's current chunk, and layers of both kinds share pages in groups of equal size, the last group padded.
+ */
+export function admissionBytes(
+  shape: ModelArchitecture,
+  tokens: number,
+  tensorParallel: number,
+  format: KvFormat,
+  maxNumBatchedTokens: number,
+): number {
+  requireQuantities({ tokens: [tokens, tokenCount], maxNumBatchedTokens: [maxNumBatchedTokens, tokensAtLeastOne] });
+  const { full, windowed } = cachedLayers(shape);
+  if (full + windowed === 0) return linearStateBytes(shape, tensorParallel);
+  const perLayer = kvBytesPerToken(shape, tensorParallel, format) / (full + windowed);
+  const page = (length: number) => Math.ceil(length / pageTokens) * pageTokens;
+  const inWindow = (shape.window?.tokens ?? 0) - 1 + maxNumBatchedTokens;
+  const window = Math.min(page(tokens), page(inWindow) + pageTokens);
+  const group = groupSize(full, windowed);
+  const padded = (layers: number) => Math.ceil(layers / group) * group;
+  const layerTokens = padded(full) * page(tokens) + padded(windowed) * window;
+  return perLayer * layerTokens + linearStateBytes(shape, tensorParallel);
+}
+
+/** Layers of one group of vLLM's hybrid cache: the smaller kind, or the larger where both are nearly equal. */
+function groupSize(full: number, windowed: number): number {
+  const [least, most] = [Math.min(full, windowed), Math.max(full, windowed)];
+  return least === 0 || most < least * 1.25 ? most : least;
 }
 
 /** Bytes of KV that one decode step reads for a sequence with `tokens` of context, on one GPU. */
@@ -58,6 +91,7 @@ export function cacheReadBytes(
   tensorParallel: number,
   format: KvFormat,
 ): number {
+  requireQuantities({ tokens: [tokens, tokenCount] });
   const { full, windowed } = cachedLayers(shape);
   if (full + windowed === 0) return 0;
   const perLayer = kvBytesPerToken(shape, tensorParallel, format) / (full + windowed);

@@ -53,6 +53,8 @@ export interface WeightSize {
   readonly expertBytes: number;
   /** Bytes of everything that every token reads: no input embedding, no routed experts. */
   readonly denseBytes: number;
+  /** Bytes of the input embedding and the output head together; tied ones are there once. */
+  readonly embeddingBytes: number;
   readonly arithmetic: string;
 }
 
@@ -76,13 +78,17 @@ function computeSize(model: ModelRecord, format: WeightFormat): WeightSize {
   const known = model.published[format];
   const bytes = known?.bytes ?? computed.total;
   const scale = bytes / computed.total;
-  const lookedUp = lookupBytes(model, count, recipe);
+  const embeddingBytes = scale * count.embedding * (recipe.keeps === "nothing" ? recipe.bits / 8 : 2);
+  // The input embedding is looked up row by row and never read whole; a tied one is the output head too.
+  const shape = model.architecture;
+  const lookedUp = shape.tied ? 0 : shape.encoder ? embeddingBytes : embeddingBytes / 2;
   const expertBytes = computed.experts * scale;
   return {
     bytes,
     basis: known ? "published" : "recipe",
     expertBytes,
-    denseBytes: Math.max(0, bytes - expertBytes - lookedUp * scale),
+    denseBytes: Math.max(0, bytes - expertBytes - lookedUp),
+    embeddingBytes,
     arithmetic: known
       ? `${giga(bytes)} GB, known size (${known.source}, ${known.asOf})`
       : `${group(count.total)} parameters at ${recipe.text} = ${giga(bytes)} GB`,
@@ -99,13 +105,6 @@ function recipeBytes(count: ParameterCount, recipe: Recipe): { total: number; ex
   }
   const experts = count.experts * quantised;
   return { total: Math.round(experts + 2 * (count.total - count.experts)), experts };
-}
-
-/** Bytes of the input embedding, which is looked up row by row and never read whole. */
-function lookupBytes(model: ModelRecord, count: ParameterCount, recipe: Recipe): number {
-  if (model.architecture.tied) return 0;
-  const input = model.architecture.encoder ? count.embedding : count.embedding / 2;
-  return input * (recipe.keeps === "nothing" ? recipe.bits / 8 : 2);
 }
 
 /** 70553706496 as 70,553,706,496. */

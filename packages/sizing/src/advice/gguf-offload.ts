@@ -1,13 +1,10 @@
 import { usableGiB, type GpuRecord, type ModelRecord, type WeightFormat } from "@holdfast/catalog";
-import { cachedLayers, kvBytesPerElement, kvBytesPerToken, type KvFormat } from "../kv-cache";
-import { countParameters } from "../parameters";
+import { llamaCppKvBytes, llamaCppOverheadGiB } from "../engine-memory-llamacpp";
+import type { KvFormat } from "../kv-cache";
+import { requireQuantities } from "../quantities";
 import { weightSize } from "../weights";
 
 const GiB = 2 ** 30;
-/** CUDA context and scratch that llama.cpp takes besides its compute buffer, GiB. */
-const contextGiB = 0.25;
-/** Tokens that llama.cpp computes at once. */
-const microBatch = 512;
 
 export interface OffloadNeed {
   readonly model: ModelRecord;
@@ -42,16 +39,19 @@ export interface Offload {
 /** Memory of llama.cpp and Ollama: layers on the GPU, the rest in host memory. */
 export function ggufOffload(need: OffloadNeed): Offload {
   const { model, gpu, slots = 1, kvFormat = "bf16" } = need;
+  requireQuantities({
+    gpuLayers: [need.gpuLayers ?? 0, { unit: "layers", whole: true }],
+    fileBytes: [need.fileBytes ?? 1, { unit: "bytes", above: true }],
+  });
   const shape = model.architecture;
   const size = weightSize(model, need.format);
   const bytes = need.fileBytes ?? size.bytes;
-  const count = countParameters(shape);
-  const embedding = bytes * (count.embedding / count.total) * (shape.tied ? 1 : 0.5);
+  const ends = (bytes / size.bytes) * size.embeddingBytes;
+  const embedding = shape.tied || shape.encoder ? ends : ends / 2;
   const layers = shape.layers;
-  const layerWeights = (bytes - embedding * (shape.tied ? 1 : 2)) / layers;
-  const kv = kvBytes(need, slots, kvFormat);
-  const layerBytes = layerWeights + kv / layers;
-  const buffer = (microBatch * (shape.vocabulary + shape.intermediate + 4 * shape.hidden) * 4) / GiB + contextGiB;
+  const kv = llamaCppKvBytes(shape, { contextTokens: need.contextTokens, slots, kvFormat });
+  const layerBytes = (bytes - ends + kv) / layers;
+  const buffer = llamaCppOverheadGiB(shape, need.contextTokens);
   const room = gpu === undefined ? 0 : (usableGiB(gpu) - buffer) * GiB;
   // The output head comes after all layers; a tied one is kept twice, because the input side stays in host memory.
   const whole = layers + 1;
@@ -72,15 +72,4 @@ export function ggufOffload(need: OffloadNeed): Offload {
     hostGiB: onHost / GiB + (gpuLayers === 0 ? buffer : 0),
     kvGiB: kv / GiB,
   };
-}
-
-/** llama.cpp keeps window x sequences + one micro-batch for windowed layers, the whole context for the others. */
-function kvBytes(need: OffloadNeed, slots: number, kvFormat: KvFormat): number {
-  const shape = need.model.architecture;
-  const { full, windowed } = cachedLayers(shape);
-  if (full + windowed === 0) return 0;
-  const perLayer = kvBytesPerToken(shape, 1, "bf16") / (full + windowed) / kvBytesPerElement.bf16;
-  const tokens = need.contextTokens * slots;
-  const inWindow = Math.min(tokens, (shape.window?.tokens ?? 0) * slots + microBatch);
-  return perLayer * kvBytesPerElement[kvFormat] * (full * tokens + windowed * inWindow);
 }
