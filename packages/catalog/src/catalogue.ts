@@ -78,7 +78,10 @@ export function useRecords(own: OwnRecords): void {
   );
   fill(variantNames, variants, ({ repository }) => [repository, lastPart(repository)]);
   fill(modelNames, modelList, (model) => [model.id, model.repository, lastPart(model.repository), ...model.aliases]);
-  fill(gpuNames, gpuList, (gpu) => [gpu.id, ...gpu.aliases, gpu.name]);
+  fill(gpuNames, gpuList, (gpu) => {
+    const names = [gpu.id, ...gpu.aliases, gpu.name];
+    return [...names, ...names.map(gpuLetters)];
+  });
   fill(instanceTypes, instanceList, (instance) => [instance.type]);
 }
 useRecords({ models: [], gpus: [], instances: [] });
@@ -91,9 +94,17 @@ export function findModel(name: string): ModelRecord | undefined {
   return variantNames.get(name.toLowerCase()) ?? modelNames.get(name.toLowerCase());
 }
 
-/** A GPU by id (`a100-80`) or by another name of it (`a100_sxm_80`). */
+/** A GPU by id (`a100-80`) or by another name of it (`a100_sxm_80`, `A100 80 GB`, `NVIDIA A10G`). */
 export function findGpu(name: string): GpuRecord | undefined {
-  return gpuNames.get(name.toLowerCase());
+  return gpuNames.get(name.toLowerCase()) ?? gpuNames.get(gpuLetters(name));
+}
+
+/** What is left of a GPU's name without maker, unit and separators. */
+function gpuLetters(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/nvidia|geforce|\bamd\b|\bgi?b\b/g, "")
+    .replace(/[^a-z0-9]/g, "");
 }
 
 /** GPUs of a class as people name it: `a100`, `A10G class`, or one exact id. */

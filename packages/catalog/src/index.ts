@@ -22,6 +22,7 @@ export {
   type CheckedAdditions,
   type RecordProblem,
 } from "./additions";
+export { checkCatalogue, type CatalogueCheck, type CatalogueCoverage, type CatalogueFinding } from "./check-catalogue";
 export {
   assessDataClass,
   dataClassNames,
@@ -60,7 +61,9 @@ export {
 export {
   hoursPerMonth,
   instancePrice,
+  instancePrices,
   servicePrice,
+  servicePrices,
   servicePriceIds,
   zonesOffering,
   type InstancePriceList,

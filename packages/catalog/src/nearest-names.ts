@@ -4,14 +4,21 @@ import { distance } from "fastest-levenshtein";
 export function nearestNames(name: string, candidates: readonly string[], count = 3): string[] {
   const wanted = plain(name);
   return [...new Set(candidates)]
-    .map((candidate) => ({ candidate, far: distance(wanted, plain(candidate)) }))
+    .map((candidate) => ({ candidate, far: farness(wanted, plain(candidate)) }))
     .sort((a, b) => a.far - b.far || a.candidate.localeCompare(b.candidate))
     .slice(0, count)
     .map(({ candidate }) => candidate);
 }
 
+/** Letters to change; what a candidate only says in addition counts little. */
+function farness(wanted: string, candidate: string): number {
+  const start = candidate.slice(0, wanted.length);
+  const rest = candidate.length - start.length;
+  return Math.min(distance(wanted, candidate), distance(wanted, start) + 0.5 + rest / 100);
+}
+
 /** A name as people write it, reduced to what tells it from others. */
-export function plain(name: string): string {
+function plain(name: string): string {
   return name
     .toLowerCase()
     .replace(/^.*\//, "")

@@ -1,5 +1,6 @@
-import { findModel } from "./catalogue";
+import { findModel, models } from "./catalogue";
 import { weightFormats, type ModelRecord, type WeightFormat } from "./model";
+import { nearestNames } from "./nearest-names";
 
 /** A tag of Ollama's library as a model of the catalogue and a level. */
 export type OllamaTag =
@@ -18,7 +19,13 @@ export function readOllamaTag(tag: string): OllamaTag {
     .map(findModel)
     .find((one) => one !== undefined);
   if (model === undefined)
-    return { ok: false, reason: `"${name}" is not in the catalogue; \`holdfast catalog models\` lists the known ones` };
+    return {
+      ok: false,
+      reason: `"${name}" is not in the catalogue, nearest: ${nearestNames(
+        name,
+        models.map(({ id }) => id),
+      ).join(", ")}`,
+    };
   if (level === undefined)
     return {
       ok: false,

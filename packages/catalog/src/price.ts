@@ -88,13 +88,23 @@ export function useOwnPrices(lists: readonly InstancePriceList[], offerings: rea
 function listedPrices(region: string): ReadonlyMap<string, Listed> {
   if (index === undefined) {
     index = new Map();
-    for (const list of [...instancePriceLists, ...ownLists]) {
+    for (const list of instancePrices()) {
       const types = index.get(list.region) ?? new Map<string, Listed>();
       index.set(list.region, types);
       for (const [type, usd] of Object.entries(list.usdPerHour)) types.set(type, { usd, list });
     }
   }
   return index.get(region) ?? new Map<string, Listed>();
+}
+
+/** Every price list of instances, one's own after the built-in ones. */
+export function instancePrices(): readonly InstancePriceList[] {
+  return [...instancePriceLists, ...ownLists];
+}
+
+/** Every price of a service. */
+export function servicePrices(): readonly ServicePriceRecord[] {
+  return servicePriceRecords;
 }
 
 /** Zones of a region where a GPU instance type is offered; empty where it is not. */

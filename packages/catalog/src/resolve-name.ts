@@ -1,6 +1,6 @@
 import { findModel, models } from "./catalogue";
 import { weightFormats, type ModelRecord, type WeightFormat } from "./model";
-import { nearestNames, plain } from "./nearest-names";
+import { nearestNames } from "./nearest-names";
 import { readOllamaTag } from "./ollama-tag";
 import { refusedMethods } from "./quantisation";
 
@@ -9,29 +9,39 @@ export type ResolvedName =
   | { readonly ok: true; readonly model: ModelRecord; readonly format?: WeightFormat }
   | { readonly ok: false; readonly reason: string; readonly nearest: readonly string[] };
 
-const suffixes: Readonly<Record<string, WeightFormat>> = { fp16: "f16", "4bit": "awq", "awq-int4": "awq" };
+/** Endings that people write for a format, beside the formats' own names. */
+const endings: readonly (readonly [string, WeightFormat])[] = [
+  ...weightFormats.map((format) => [letters(format), format] as const),
+  ["q4", "q4_0"],
+  ["q5", "q5_0"],
+  ["q8", "q8_0"],
+  ["fp16", "f16"],
+];
+
+/** What may follow the name of a model that people leave out: that it follows instructions, and its version. */
+const leftOut = /^(instruct|chat|it|base)?(hf)?(v?\d[\d.]*)?$/;
 
 /**
- * Finds a model by id, repository, alias, Ollama tag, or a name with spaces and a format behind it (`Llama 3.1 70B AWQ`). A name that is
- * not in the catalogue gets the nearest ones.
+ * Finds a model by id, repository, alias or Ollama tag, by a name with spaces (`Mistral Nemo 12B`), and with a format behind it
+ * (`Llama 3.1 70B AWQ`). A name that is not in the catalogue, or that fits several models, gets the nearest ones.
  */
 export function resolveModelName(name: string): ResolvedName {
-  const direct = named(name);
+  const direct = findModel(name);
   if (direct !== undefined) return { ok: true, model: direct };
   if (name.includes(":")) {
     const tag = readOllamaTag(name);
     if (tag.ok) return tag;
     if (tag.reason.startsWith("state the quantisation")) return { ok: false, reason: tag.reason, nearest: [] };
   }
-  const text = plain(name);
-  for (const method of Object.keys(refusedMethods)) {
-    if (text.endsWith(`-${method}`)) return { ok: false, reason: refusedMethods[method] ?? "", nearest: [] };
+  const wanted = letters(name);
+  for (const [method, reason] of Object.entries(refusedMethods)) {
+    if (wanted.endsWith(method)) return { ok: false, reason, nearest: [] };
   }
-  for (const suffix of [...weightFormats, ...Object.keys(suffixes)]) {
-    const ending = `-${suffix.replaceAll("_", "-")}`;
-    const model = text.endsWith(ending) ? named(text.slice(0, -ending.length)) : undefined;
-    const format = suffixes[suffix] ?? weightFormats.find((one) => one === suffix);
-    if (model !== undefined && format !== undefined) return { ok: true, model, format };
+  const whole = byLetters(wanted);
+  if (whole !== undefined) return { ok: true, model: whole };
+  for (const [ending, format] of endings) {
+    const model = wanted.endsWith(ending) ? byLetters(wanted.slice(0, -ending.length)) : undefined;
+    if (model !== undefined) return { ok: true, model, format };
   }
   const nearest = nearestNames(
     name,
@@ -40,8 +50,26 @@ export function resolveModelName(name: string): ResolvedName {
   return { ok: false, reason: `"${name}" is not in the catalogue, nearest: ${nearest.join(", ")}`, nearest };
 }
 
-/** As written, with hyphens for spaces, and as the instruction-tuned version of it. */
-function named(name: string): ModelRecord | undefined {
-  const text = plain(name);
-  return [name, text, `${text}-instruct`, `${text}-it`, `${text}-chat`].map(findModel).find((one) => one !== undefined);
+/** The one model with these letters, or the one whose name goes on with nothing but what people leave out. */
+function byLetters(wanted: string): ModelRecord | undefined {
+  if (wanted === "") return undefined;
+  const names = models.map((model) => ({
+    model,
+    spelt: [model.id, model.repository, ...model.aliases].map(letters),
+  }));
+  const exact = names.find(({ spelt }) => spelt.includes(wanted));
+  if (exact !== undefined) return exact.model;
+  const longer = names.filter(({ spelt }) =>
+    spelt.some((one) => one.startsWith(wanted) && leftOut.test(one.slice(wanted.length))),
+  );
+  return longer.length === 1 ? longer[0]?.model : undefined;
+}
+
+/** What tells one name from another: lower case, without owner, file ending and separators. */
+function letters(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^.*\//, "")
+    .replace(/\.gguf$/, "")
+    .replace(/[^a-z0-9.]/g, "");
 }

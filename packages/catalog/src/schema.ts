@@ -51,7 +51,13 @@ function build() {
       })
       .optional(),
     latent: z
-      .strictObject({ kvRank: count, queryRank: count.optional(), ropeDim: count, nopeDim: count, valueDim: count })
+      .strictObject({
+        kvRank: count,
+        queryRank: count.optional(),
+        ropeDim: count,
+        nopeDim: count,
+        valueDim: z.int().nonnegative(),
+      })
       .optional(),
     window: z.strictObject({ tokens: count, layers: count }).optional(),
     linear: z

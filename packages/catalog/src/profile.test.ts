@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { findModel, findProfile, licences, modelProfiles, models } from "./index";
+import { recordSchemas } from "./schema";
+
+const profiles = modelProfiles();
+const has = (test: (profile: (typeof profiles)[number]) => unknown) =>
+  profiles.filter((one) => Boolean(test(one))).length;
+
+describe("profiles", () => {
+  it("there is one per model and none besides", () => {
+    expect(profiles.map(({ id }) => id).sort()).toEqual(models.map(({ id }) => id).sort());
+    expect(new Set(profiles.map(({ id }) => id)).size).toBe(profiles.length);
+  });
+
+  it.each(profiles.map((profile) => [profile.id, profile] as const))("%s has the form of a profile", (_, profile) => {
+    const parsed = recordSchemas().profile.safeParse(profile);
+    expect(parsed.success ? [] : parsed.error.issues).toEqual([]);
+  });
+
+  it("the context of the planner lies between what is native and what the publisher stretches it to", () => {
+    const wrong = profiles.flatMap(({ id, context }) => {
+      const planned = findModel(id)?.contextTokens ?? 0;
+      const longest = Math.max(context?.native ?? planned, context?.extended?.tokens ?? 0);
+      return context === undefined || (planned >= context.native && planned <= longest)
+        ? []
+        : [`${id}: plans ${planned}, ${context.native} to ${longest}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("embedders and rerankers are for that, and only they", () => {
+    for (const { id, task } of models.filter((one) => one.task !== "generate")) {
+      expect(findProfile(id)?.uses.map(({ use }) => use)).toEqual([task === "embed" ? "embeddings" : "reranking"]);
+    }
+    const generating = new Set(models.filter(({ task }) => task === "generate").map(({ id }) => id));
+    expect(
+      profiles.filter(({ id, uses }) => generating.has(id) && uses.some(({ use }) => /^(embed|rerank)/.test(use))),
+    ).toEqual([]);
+  });
+
+  it("a statement of another catalogue is not passed off as the publisher's", () => {
+    const claimed = profiles.flatMap(({ uses }) => uses.filter(({ by }) => by === "publisher"));
+    expect(claimed.filter(({ source }) => /gpustack|vllm-project/.test(source))).toEqual([]);
+    for (const one of profiles.flatMap(({ uses }) => uses)) {
+      expect(one.by === "benchmark").toBe(one.score !== undefined);
+    }
+  });
+
+  /** What is known, counted: a number that falls means that evidence was lost, one that rises is written down here. */
+  it("coverage", () => {
+    expect({
+      models: models.length,
+      uses: has(({ uses }) => uses.length > 0),
+      byPublisherOrBenchmark: has(({ uses }) => uses.some(({ by }) => by !== "catalogue")),
+      languages: has(({ languages }) => languages),
+      tools: has(({ tools }) => tools),
+      toolParser: has(({ tools }) => tools?.parser),
+      reasoningParser: has(({ reasoningParser }) => reasoningParser),
+      context: has(({ context }) => context),
+      licence: has(({ licence }) => licence),
+      released: has(({ released }) => released),
+    }).toMatchInlineSnapshot(`
+      {
+        "byPublisherOrBenchmark": 33,
+        "context": 70,
+        "languages": 27,
+        "licence": 57,
+        "models": 93,
+        "reasoningParser": 33,
+        "released": 53,
+        "toolParser": 51,
+        "tools": 54,
+        "uses": 79,
+      }
+    `);
+  });
+});
+
+describe("licences", () => {
+  it.each(licences.map((licence) => [licence.id, licence] as const))("%s has the form of a licence", (_, licence) => {
+    const parsed = recordSchemas().licence.safeParse(licence);
+    expect(parsed.success ? [] : parsed.error.issues).toEqual([]);
+  });
+
+  it("one that does not allow commerce, and one that was not read, say so", () => {
+    for (const { commercial, obligations, unverified } of licences) {
+      if (commercial === "no") expect(obligations.some(({ kind }) => kind === "authorisation")).toBe(true);
+      if (commercial === "unknown") expect(unverified).toContain("was not read");
+      if (commercial === "conditions") expect(obligations.length).toBeGreaterThan(1);
+    }
+  });
+
+  it.each([
+    ["MOD-R47 Llama 2 Community", "llama-2"],
+    ["MOD-R47 Llama 3.1 Community", "llama-3.1"],
+    ["MOD-R47 Apache-2.0", "apache-2.0"],
+    ["MOD-R47 MIT", "mit"],
+    ["MOD-R47 BigCode OpenRAIL-M", "bigcode-openrail-m"],
+    ["MOD-R47 DeepSeek", "deepseek"],
+  ])("%s is data", (_, id) => {
+    expect(licences.find((one) => one.id === id)?.obligations.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["minimax-m2.7", "no"],
+    ["minimax-m2.5", "conditions"],
+    ["minimax-m3", "unknown"],
+    ["kimi-k3", "unknown"],
+    ["gemma-4-31b-it", "yes"],
+    ["llama-3.1-8b-instruct", "conditions"],
+    ["qwen3-32b", "yes"],
+  ])("%s: commercial use %s", (id, commercial) => {
+    expect(licences.find((one) => one.id === findModel(id)?.licence)?.commercial).toBe(commercial);
+  });
+});
