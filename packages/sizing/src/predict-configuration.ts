@@ -1,22 +1,14 @@
-import {
-  findEngine,
-  findGpu,
-  findModel,
-  usableGiB,
-  weightFormats,
-  type EngineRecord,
-  type GpuRecord,
-} from "@holdfast/catalog";
-import { dividesHeads } from "./candidate";
+import { findGpu, findModel, weightFormats, type EngineRecord, type ModelRecord } from "@holdfast/catalog";
+import { dividesHeads } from "./replica-plan";
 import { closedLoop } from "./closed-loop";
-import { memoryBudget } from "./engine-budget";
+import { engineMemory } from "./engine-memory";
+import type { MemoryExtras } from "./engine-memory-extras";
 import { engineEra } from "./host-overhead";
-import { kvBytesPerElement, sequenceBytes, type KvFormat } from "./kv-cache";
+import { kvBytesPerElement, type KvFormat } from "./kv-cache";
 import { machine } from "./step-time";
 import { errorQuantiles } from "./time-constants";
 import { formatFor } from "./weight-format";
 
-const GiB = 2 ** 30;
 const engineKinds: readonly EngineRecord["kind"][] = ["vllm", "tgi", "llamacpp", "ollama"];
 
 /** One fixed configuration of an engine. Names as in the catalogue, on the Hugging Face hub or in the measured files. */
@@ -29,8 +21,18 @@ export interface Configuration {
   readonly kvFormat?: string;
   /** `vllm`, `tgi`, `llamacpp` or `ollama`. Times were measured on vLLM: the others get the wide interval. @default "vllm" */
   readonly engine?: string;
-  /** Version of the engine; for vLLM it decides utilisation and host overhead. @default the newest in the catalogue */
+  /** Version of the engine; for vLLM it decides the memory budget and host overhead. @default the newest in the catalogue */
   readonly engineVersion?: string;
+  /** `--gpu-memory-utilization` of vLLM, `--cuda-memory-fraction` of TGI: above 0, at most 1. @default the engine's own */
+  readonly memoryUtilisation?: number;
+  /** `--max-num-batched-tokens` of vLLM. @default the engine's own for this GPU */
+  readonly maxNumBatchedTokens?: number;
+  /** `--max-num-seqs` of vLLM. @default the engine's own for this GPU */
+  readonly maxNumSeqs?: number;
+  /** LoRA adapters that the engine keeps room for. @default none */
+  readonly adapters?: { readonly count: number; readonly rank: number };
+  /** Draft model of speculative decoding; counts in memory only. @default none */
+  readonly draft?: { readonly model: string; readonly format?: string };
   /** @default 1 */
   readonly tensorParallel?: number;
   /** Stages that hold consecutive layers. @default 1 */
@@ -51,7 +53,7 @@ export interface ConfigurationPrediction {
   readonly tpotMs: number;
   /** Output tokens per second of the whole configuration; input tokens for an encoder. */
   readonly tokensPerSecond: number;
-  /** Whether the engine starts and holds at least one request of these lengths. */
+  /** Whether the engine starts with every layer on its GPUs and holds at least one request of these lengths. */
   readonly fits: boolean;
   /** Weights on one GPU. */
   readonly weightsGiB: number;
@@ -111,7 +113,8 @@ export function predictConfiguration(configuration: Configuration): Configuratio
     if (!(Number.isFinite(value) && value >= least))
       return { ok: false, reason: `${name} must be at least ${least}, got ${value}` };
   }
-  if (!dividesHeads(model, tensorParallel)) {
+  const wholeLayers = engine === "llamacpp" || engine === "ollama";
+  if (!wholeLayers && !dividesHeads(model, tensorParallel)) {
     return {
       ok: false,
       reason: `${model.id} has ${model.architecture.heads} heads and ${model.architecture.kvHeads} KV heads: tensorParallel ${tensorParallel} does not divide them`,
@@ -127,11 +130,30 @@ export function predictConfiguration(configuration: Configuration): Configuratio
     kvFormat,
     ...(configuration.engineVersion === undefined ? {} : { engineVersion: configuration.engineVersion }),
   });
-  const memory = memoryOf(gpu, m, configuration, pipelineParallel);
-  const each =
-    sequenceBytes(model.architecture, promptTokens + output, tensorParallel, kvFormat) / pipelineParallel / GiB;
-  const held = each === 0 ? Number.POSITIVE_INFINITY : Math.floor(memory.kvCache / each) * dataParallel;
-  const fits = memory.kvCache > 0 && held >= 1;
+  const extras = extrasOf(configuration, model);
+  if (!extras.ok) return extras;
+  const { memoryUtilisation, maxNumBatchedTokens, maxNumSeqs, engineVersion } = configuration;
+  const sized = engineMemory({
+    engine,
+    gpu,
+    model,
+    format,
+    kvFormat,
+    tensorParallel,
+    pipelineParallel,
+    dataParallel,
+    expertParallel: expertParallel > 1,
+    tokens: promptTokens + output,
+    promptTokens,
+    ...(engineVersion === undefined ? {} : { version: engineVersion }),
+    ...(memoryUtilisation === undefined ? {} : { memoryUtilisation }),
+    ...(maxNumBatchedTokens === undefined ? {} : { maxNumBatchedTokens }),
+    ...(maxNumSeqs === undefined ? {} : { maxNumSeqs }),
+    ...extras.extras,
+  });
+  if (!sized.ok) return sized;
+  const { memory } = sized;
+  const { fits, requests: held } = memory;
 
   // A pipeline works on as many groups of requests as it has stages; each passes all stages.
   const { ttft, tpot } = closedLoop(m, lengths, Math.max(1, concurrency / pipelineParallel));
@@ -166,19 +188,32 @@ export function predictConfiguration(configuration: Configuration): Configuratio
   };
 }
 
-function memoryOf(gpu: GpuRecord, m: ReturnType<typeof machine>, configuration: Configuration, stages: number) {
-  const { tensorParallel, dataParallel } = m;
-  const shape = m.model.architecture;
-  const engine = findEngine("vllm", configuration.engineVersion ?? "9999");
-  const expertBytes = m.weights.expertBytes / dataParallel;
-  const bytes = (m.weights.bytes - m.weights.expertBytes + expertBytes) / stages;
-  const large = usableGiB(gpu) >= 70 && gpu.gpuClass !== "a100";
-  const load = {
-    tensorParallel,
-    maxNumBatchedTokens: Math.max(large ? 8192 : 2048, shape.encoder ? configuration.promptTokens : 0),
-    maxNumSeqs: Math.min(256, Math.max(1, Math.ceil(configuration.concurrency / dataParallel))),
-  };
-  return memoryBudget(gpu, shape, bytes, engine?.memoryUtilisation ?? 0.9, load);
+/** Adapters and the draft model, with the draft's names resolved. */
+function extrasOf(
+  { adapters, draft }: Configuration,
+  target: ModelRecord,
+): { readonly ok: true; readonly extras: MemoryExtras } | { readonly ok: false; readonly reason: string } {
+  if (
+    adapters !== undefined &&
+    !(adapters.count >= 1 && adapters.rank >= 1 && Number.isFinite(adapters.count * adapters.rank))
+  )
+    return {
+      ok: false,
+      reason: `adapters need a count and a rank of at least 1, got ${adapters.count} and ${adapters.rank}`,
+    };
+  const room = adapters === undefined ? {} : { adapters };
+  if (draft === undefined) return { ok: true, extras: room };
+  const model = findModel(draft.model);
+  if (model === undefined) return { ok: false, reason: `draft model "${draft.model}" is not in the catalogue` };
+  if (model.architecture.vocabulary !== target.architecture.vocabulary) {
+    return {
+      ok: false,
+      reason: `draft model ${model.id} has ${model.architecture.vocabulary} words, ${target.id} has ${target.architecture.vocabulary}: a draft needs the target's vocabulary`,
+    };
+  }
+  const format = formatFor(model, draft.format);
+  if (format === undefined) return { ok: false, reason: `unknown format "${draft.format ?? ""}" of the draft model` };
+  return { ok: true, extras: { ...room, draft: { model, format } } };
 }
 
 function kvFormatOf(name: string | undefined): KvFormat | undefined {
