@@ -69,10 +69,20 @@ export const expected: Readonly<Record<string, Expected>> = {
     exposure: "exposed",
     exposed: ["vllm"],
     findings: [
+      "LLM-AUTH-001 mandatory vllm ports[0]",
+      "LLM-DATA-015 advisory vllm",
+      "LLM-ENG-002 mandatory vllm command[1]",
+      "LLM-ENG-003 advisory vllm command[1]",
+      "LLM-ENG-007 advisory vllm",
+      "LLM-ENG-007 advisory vllm",
+      // The tag "latest" names no version.
+      "LLM-ENG-008 ? vllm image",
+      "LLM-ENG-009 ? vllm image",
+      "LLM-ENG-012 advisory vllm",
       "LLM-NET-020 mandatory vllm ports[0].ip",
       "LLM-NET-024 mandatory vllm",
-      // The container names its image by the id that a pull gives, which no plan holds.
-      "LLM-WRK-008 ? vllm image",
+      // The container runs the id that a pull gives; the pull names the image.
+      "LLM-WRK-008 mandatory vllm image",
     ],
   },
   "kubernetes-deployment": {

@@ -3,7 +3,7 @@ import type { Policies, ReportViolation, ResourceValidationPolicy, StackValidati
 import { check, type Problem } from "@holdfast/core";
 import { z } from "zod";
 import { ResourceGraph } from "../graph/resource-graph";
-import { families } from "../rule/families";
+import { families, union } from "../rule/families";
 import { judge, sharedIndexes, toFindings, type JudgeContext } from "../rule/evaluate-policies";
 import type { Finding } from "../rule/finding";
 import {
@@ -14,10 +14,12 @@ import {
   type PolicyConfig,
   type RuleSettings,
 } from "../rule/policy-config";
+import type { Outcome } from "../rule/outcome";
 import { areaOf, defaultLevel, type Rule } from "../rule/rule";
 import { allRules } from "../rules/all-rules";
 import { applyWaivers } from "../waivers/apply-waivers";
 import { parseWaivers, waiverSchema } from "../waivers/waiver";
+import { hasNamelessImage } from "../workloads/pulled-images";
 import { PackSession } from "./pack-session";
 
 type AnyPolicy = ResourceValidationPolicy & StackValidationPolicy;
@@ -32,6 +34,9 @@ const packSettings = z.strictObject({
   /** Endpoints that are public on purpose. */
   approvedEdges: z.array(z.strictObject({ endpoint: z.string(), reason: z.string() })).default([]),
 });
+
+/** What a component registers as outputs is known at the end only, and so is what a container runs that names a pull. */
+const judgedLate = union(families.modelFleet, families.dockerContainer, families.dockerService);
 
 /**
  * The rules as policies of Pulumi. A rule that looks at one resource runs before that resource is made; a rule over the graph runs when
@@ -68,10 +73,22 @@ function policyOf(rule: Rule, session: PackSession, today: () => string): AnyPol
     // The SDK applies the level itself, so what matters here is only that the rule is on.
     return { ...settings, level: level === "off" ? "advisory" : level };
   };
-  const run = (context: Omit<JudgeContext, "settings">, settings: RuleSettings, report: ReportViolation): void => {
+  const run = (
+    context: Omit<JudgeContext, "settings">,
+    settings: RuleSettings,
+    report: ReportViolation,
+    // A resource that is judged twice: first what is certain without the others, then the rest.
+    part: "certain" | "rest" | "all" = "all",
+  ): void => {
     const outcomes = judge(rule, { ...context, settings });
     if (outcomes === "not applicable") return;
-    const findings = toFindings(rule, settings, context.resource, outcomes);
+    const said = ({ verdict, property, message }: Outcome) =>
+      [rule.id, context.resource.urn, verdict, property, message].join("\n");
+    const now = outcomes.filter((outcome) =>
+      part === "certain" ? outcome.verdict === "fail" : !(part === "rest" && session.told.has(said(outcome))),
+    );
+    if (part === "certain") for (const outcome of now) session.told.add(said(outcome));
+    const findings = toFindings(rule, settings, context.resource, now);
     session.violations.push(...findings);
     for (const finding of applyWaivers(findings, session.waivers, today()).findings) tell(rule, finding, report);
   };
@@ -94,22 +111,26 @@ function policyOf(rule: Rule, session: PackSession, today: () => string): AnyPol
         if (!rule.types.has(args.type)) return;
         const resource = await session.resource(args);
         const graph = new ResourceGraph([resource]);
-        run({ resource, graph, shared: sharedIndexes(graph) }, settingsOf(args.getConfig()), report);
+        const part = hasNamelessImage(resource) ? "certain" : "all";
+        run({ resource, graph, shared: sharedIndexes(graph) }, settingsOf(args.getConfig()), report, part);
       },
     }),
-    // What a component registers as outputs is known at the end only.
-    ...((rule.scope === "graph" || [...families.modelFleet].some((type) => rule.types.has(type))) && {
+    ...((rule.scope === "graph" || [...judgedLate].some((type) => rule.types.has(type))) && {
       validateStack: async (args: Parameters<StackValidationPolicy["validateStack"]>[0], report: ReportViolation) => {
-        const types = rule.scope === "graph" ? rule.types : families.modelFleet;
-        if (!args.resources.some(({ type }) => types.has(type))) return;
-        const { graph, shared, exposure } = await session.view(args.resources);
+        const types = rule.scope === "graph" ? rule.types : judgedLate;
+        if (!args.resources.some(({ type }) => types.has(type) && rule.types.has(type))) return;
+        const { graph, shared, exposure, nameless } = await session.view(args.resources);
         const settings = settingsOf(args.getConfig());
-        for (const resource of graph.ofType(types))
+        for (const resource of graph.ofType(types)) {
+          const late = rule.scope === "graph" || families.modelFleet.has(resource.type);
+          if (!rule.types.has(resource.type) || !(late || nameless.has(resource.urn))) continue;
           run(
             { resource, graph, shared, ...(rule.id === "LLM-NET-024" ? { exposure: exposure() } : {}) },
             settings,
             report,
+            late ? "all" : "rest",
           );
+        }
       },
     }),
   } as AnyPolicy;

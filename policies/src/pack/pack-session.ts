@@ -6,6 +6,7 @@ import { parseUrn } from "../graph/urn";
 import { sharedIndexes } from "../rule/evaluate-policies";
 import type { Finding } from "../rule/finding";
 import type { Waiver } from "../waivers/waiver";
+import { hasNamelessImage, withPulledImages } from "../workloads/pulled-images";
 import { rawProperties } from "./raw-properties";
 
 /** A graph and the indexes that rules share over it. */
@@ -13,6 +14,8 @@ export interface GraphView {
   readonly graph: ResourceGraph;
   readonly shared: ReturnType<typeof sharedIndexes>;
   readonly exposure: () => ExposureReport;
+  /** URNs of the containers whose image is named elsewhere in the graph or nowhere. */
+  readonly nameless: ReadonlySet<string>;
 }
 
 /**
@@ -24,6 +27,8 @@ export class PackSession {
   /** Violations of this run, before waivers, to tell which waivers are needed. */
   readonly violations: Finding[] = [];
   exposureOptions: ExposureOptions = {};
+  /** What was said of a resource before all were known, so that it is not said again: fingerprints and messages. */
+  readonly told = new Set<string>();
   /** By URN, because the engine asks about several resources at once. */
   readonly #seen = new Map<string, PlannedResource>();
   #view: GraphView | undefined;
@@ -54,15 +59,17 @@ export class PackSession {
     this.#view = undefined;
     this.#seen.clear();
     this.violations.length = 0;
+    this.told.clear();
   }
 
   async #build(resources: readonly PolicyResource[]): Promise<GraphView> {
     const planned = await Promise.all(resources.map((resource) => this.#planned(resource)));
-    const graph = new ResourceGraph(planned);
+    const graph = withPulledImages(new ResourceGraph(planned));
     let exposure: ExposureReport | undefined;
     return {
       graph,
       shared: sharedIndexes(graph),
+      nameless: new Set(planned.filter(hasNamelessImage).map(({ urn }) => urn)),
       exposure: () => (exposure ??= proveExposure(graph, this.exposureOptions)),
     };
   }

@@ -4,6 +4,7 @@ import type { ResourceGraph } from "../graph/resource-graph";
 import { allRules } from "../rules/all-rules";
 import { applyWaivers, type WaiverUse } from "../waivers/apply-waivers";
 import type { Waiver } from "../waivers/waiver";
+import { withPulledImages } from "../workloads/pulled-images";
 import { controlsOf } from "./controls";
 import { blocks, compareFindings, type Finding } from "./finding";
 import type { Outcome } from "./outcome";
@@ -53,7 +54,8 @@ export interface PolicyReport {
 }
 
 /** Judges a graph by every rule. Pure: the same graph, configuration and day give the same report. */
-export function evaluatePolicies(graph: ResourceGraph, options: PolicyOptions = {}): PolicyReport {
+export function evaluatePolicies(planned: ResourceGraph, options: PolicyOptions = {}): PolicyReport {
+  const graph = withPulledImages(planned);
   const rules = options.rules ?? allRules;
   const settings = resolveConfig(rules, options.config);
   const raw: Finding[] = [];

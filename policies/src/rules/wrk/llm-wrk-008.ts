@@ -29,7 +29,8 @@ export const llmWrk008 = resourceRule({
       }
       const [name = ""] = image.text.split("@");
       const tag = /:([^/:]+)$/.exec(name)?.[1];
-      if (!/@sha256:[0-9a-f]{2,64}$/.test(image.text))
+      // Without a name it is the id of an image on the host, which is a digest too.
+      if (!/(^|@)sha256:[0-9a-f]{2,64}$/.test(image.text))
         yield fail(
           image,
           `${image.text} is not pinned by digest${tag === undefined || tag === "latest" ? " and moves with every release" : ""}`,
