@@ -4,12 +4,17 @@ import type { CatalogAddOptions } from "./commands/catalog-add";
 import type { CheckOptions } from "./commands/check";
 import type { PlanOptions } from "./commands/plan";
 import type { RehearseOptions } from "./commands/rehearse";
-import type { SizeOptions } from "./commands/size";
+import { sizeOptions, type SizeOptions } from "./commands/size-options";
 import { BadInput, exitCodes, type ExitCode } from "./exit-code";
 import { makeTerminal, type Terminal } from "./terminal";
 
 /** Runs the command line and sets the process's exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // `holdfast ... | head` closes the pipe early: that is the reader's choice and no fault of ours.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   const terminal = makeTerminal(process.stdout, process.stderr, process.env);
   // A terminal that claims no width cannot show questions.
   const people = process.stdin.isTTY && process.stdout.isTTY && process.stdout.columns > 0;
@@ -87,30 +92,16 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
       done(await rehearse(environment, options, terminal));
     });
 
-  program
-    .command("size")
-    .description(
-      "Capacity planning without an environment: the cheapest hardware that fits and meets the targets. Without options on a terminal it asks.",
-    )
-    .option("-m, --model <id>", "model id in the catalogue, or its Hugging Face name")
-    .option("-f, --format <format>", "weight format, for example bf16, fp8, awq")
-    .option("-p, --prompt-tokens <n>", "prompt tokens at the 95th percentile", positive, 1000)
-    .option("-t, --output-tokens <n>", "output tokens at the 95th percentile", natural, 300)
-    .option("-r, --requests-per-second <n>", "in the busiest minute", positive, 1)
-    .option("--ttft <seconds>", "time to first token at the 95th percentile, seconds", positive)
-    .option("--tpot <ms>", "time per output token at the 95th percentile, milliseconds", positive)
-    .option("--gpu <class>", "only this GPU class, for example a10g, a100, h100")
-    .option("--region <region>", "AWS region", "us-east-1")
-    .option("--replicas <n>", "at least so many replicas", positive, 1)
-    .option("--offline", "throughput counts, latency does not: no targets, no spare host")
-    .option("--explain", "show the arithmetic")
-    .option("--json", "print the sizing as JSON")
-    .option("--html <file>", "also write a page: cost against latency, memory, the arithmetic")
-    .option("--batch <file>", "predict one fixed configuration per CSV row, print CSV; - reads standard input")
-    .action(async (options: SizeOptions) => {
-      const { size } = await import("./commands/size.js");
-      done(await size(options, terminal));
-    });
+  sizeOptions(
+    program
+      .command("size")
+      .description(
+        "Capacity planning without an environment: the cheapest hardware that fits and meets the targets. Without options on a terminal it asks.",
+      ),
+  ).action(async (options: SizeOptions) => {
+    const { size } = await import("./commands/size.js");
+    done(await size(options, terminal));
+  });
 
   const catalogue = program
     .command("catalog")
@@ -141,12 +132,6 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     });
 
   return program;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("must be a number above 0.");
-  return value;
 }
 
 function natural(text: string): number {

@@ -93,6 +93,7 @@ export {
   type SiteEnergy,
 } from "./advice/power";
 export { sitePlan, type SiteCheck, type SitePlan, type SiteQuestion } from "./advice/site-plan";
+export { publicTraces, type PublicTrace, type TokenQuantiles } from "./advice/public-traces";
 export { quantisationByWord, quantisationFor, type QuantisationAdvice } from "./advice/quantisation";
 export { contextFor, percentileOf, type TokenBin } from "./advice/request-histogram";
 export { capacityFormula, gigabytesPerBillion, tensorParallelRule, weightsTimesFactor } from "./advice/rules-of-thumb";

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { findModel, gpus, models, regions } from "@holdfast/catalog";
-import type { SizeOptions } from "./size";
+import type { SizeOptions } from "./size-options";
 
 /** A person at a terminal. */
 export interface Dialogue {

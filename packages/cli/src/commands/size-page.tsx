@@ -1,15 +1,22 @@
-import type { FleetNeed, FleetSizing, ParetoPoint } from "@holdfast/sizing";
+import type { MoneyReport, Neighbour, ParetoPoint, SitePlan } from "@holdfast/sizing";
+import type { ComponentChildren } from "preact";
 import { render } from "preact-render-to-string";
 import type { PlannedSizing } from "../plan/plan-schema";
-import { dollars, milliseconds } from "../report/format";
+import { count, dollars, milliseconds, oneDigit, unitDollars } from "../report/format";
 import { Sizing } from "../report/html/sizing";
 import { style } from "../report/html/style";
 import { ParetoPlot } from "./pareto-plot";
+import { percentText, tokensText } from "./size-money";
+import type { Decision, SizeResult } from "./size-result";
 
 /** The sizing of one fleet as a page of its own: one file, nothing loaded from anywhere. */
-export function sizePage(need: FleetNeed, sizing: FleetSizing, points: readonly ParetoPoint[]): string {
-  const { workload } = need;
-  const front = points.filter((point) => point.efficient);
+export function sizePage(result: SizeResult, points: readonly ParetoPoint[]): string {
+  const { question, sizing, neighbours, money, site, decision } = result;
+  const { workload, servers, region } = question.need;
+  const targets = [
+    ...(workload.ttftSeconds === undefined ? [] : [`first token within ${workload.ttftSeconds} s`]),
+    ...(workload.tpotMs === undefined ? [] : [`each further within ${workload.tpotMs} ms`]),
+  ];
   const body = render(
     <html lang="en">
       <head>
@@ -27,52 +34,17 @@ export function sizePage(need: FleetNeed, sizing: FleetSizing, points: readonly 
           <h1>Sizing of {sizing.model}</h1>
           <p class="dim">
             {workload.promptTokens} prompt and {workload.outputTokens} output tokens at the 95th percentile,{" "}
-            {workload.requestsPerSecond} requests/s, {need.region}
-            {workload.ttftSeconds === undefined ? "" : `, first token within ${workload.ttftSeconds} s`}
-            {workload.tpotMs === undefined ? "" : `, each further within ${workload.tpotMs} ms`}. Predicted from the
-            shape of the model; nothing was run.
+            {workload.requestsPerSecond} requests/s, {servers === undefined ? region : "on premises"}
+            {targets.map((target) => `, ${target}`)}. Predicted from the shape of the model; nothing was run.
           </p>
+          {question.assumptions.length === 0 ? null : <p class="warn">Assumed: {question.assumptions.join("; ")}.</p>}
+          {question.traffic === undefined ? null : <p class="dim">Traffic: {question.traffic.source}.</p>}
           <Sizing sizing={[sizing as unknown as PlannedSizing]} />
-          <section id="pareto">
-            <h2>Cost against latency</h2>
-            <p class="dim">
-              Every instance type, parallelism, weight format and number of replicas that fits and meets the targets:{" "}
-              {points.length}. On the line nothing is both cheaper and faster.
-            </p>
-            <div class="diagram">
-              <ParetoPlot points={points} chosen={sizing} />
-            </div>
-            <div class="scroll">
-              <table>
-                <thead>
-                  <tr>
-                    <th>on the line</th>
-                    <th>format</th>
-                    <th class="number">tensor parallel</th>
-                    <th class="number">per month</th>
-                    <th class="number">first token</th>
-                    <th class="number">per token</th>
-                    <th class="number">whole request</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {front.map((point) => (
-                    <tr>
-                      <td class="mono">
-                        {point.instances} x {point.instanceType}
-                      </td>
-                      <td>{point.format}</td>
-                      <td class="number">{point.tensorParallel}</td>
-                      <td class="number">{dollars(point.monthlyUsd)}</td>
-                      <td class="number">{milliseconds(point.ttftMs)}</td>
-                      <td class="number">{milliseconds(point.tpotMs)}</td>
-                      <td class="number">{milliseconds(point.requestMs)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          </section>
+          {neighbours.length > 1 ? <Neighbours neighbours={neighbours} /> : null}
+          <Pareto points={points} result={result} />
+          {site === undefined ? null : <Site site={site} />}
+          <Money money={money} generates={sizing.predicted.tpotMs > 0} />
+          {decision === undefined ? null : <DecisionSheet decision={decision} />}
           <footer>
             Weights in fewer bits lose quality: judge them on your own tasks before you choose by this page.
           </footer>
@@ -81,4 +53,245 @@ export function sizePage(need: FleetNeed, sizing: FleetSizing, points: readonly 
     </html>,
   );
   return `<!doctype html>\n${body}\n`;
+}
+
+/** Columns that hold numbers are aligned to the right. */
+function Table({
+  head,
+  numbers,
+  children,
+}: {
+  head: readonly string[];
+  numbers: readonly number[];
+  children: ComponentChildren;
+}) {
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            {head.map((name, index) => (
+              <th class={numbers.includes(index) ? "number" : ""}>{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function Stale({ stale }: { stale: boolean }) {
+  return stale ? <span class="warn"> STALE</span> : null;
+}
+
+function Pareto({ points, result: { sizing } }: { points: readonly ParetoPoint[]; result: SizeResult }) {
+  const front = points.filter((point) => point.efficient);
+  return (
+    <section id="pareto">
+      <h2>Cost against latency</h2>
+      <p class="dim">
+        Every instance type, parallelism, weight format and number of replicas that fits and meets the targets:{" "}
+        {points.length}. On the line nothing is both cheaper and faster.
+      </p>
+      <div class="diagram">
+        <ParetoPlot points={points} chosen={sizing} />
+      </div>
+      <Table
+        head={["on the line", "format", "tensor parallel", "per month", "first token", "per token", "whole request"]}
+        numbers={[2, 3, 4, 5, 6]}
+      >
+        {front.map((point) => (
+          <tr>
+            <td class="mono">
+              {point.instances} x {point.instanceType}
+            </td>
+            <td>{point.format}</td>
+            <td class="number">{point.tensorParallel}</td>
+            <td class="number">{dollars(point.monthlyUsd)}</td>
+            <td class="number">{milliseconds(point.ttftMs)}</td>
+            <td class="number">{milliseconds(point.tpotMs)}</td>
+            <td class="number">{milliseconds(point.requestMs)}</td>
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
+
+function Neighbours({ neighbours }: { neighbours: readonly Neighbour[] }) {
+  return (
+    <section id="neighbours">
+      <h2>Beside it, on the same GPUs</h2>
+      <p class="dim">One replica with every slot busy; times are means.</p>
+      <Table
+        head={[
+          "configuration",
+          "KV cache GiB",
+          "context",
+          "full contexts",
+          "slots",
+          "per token",
+          "tokens/s",
+          "gains",
+          "gives up",
+        ]}
+        numbers={[1, 2, 3, 4, 5, 6]}
+      >
+        {neighbours.map((one) => (
+          <tr>
+            <td>{one.name === "chosen" ? <b>chosen</b> : one.name}</td>
+            <td class="number">{oneDigit(one.kvGiB)}</td>
+            <td class="number">{one.contextTokens.toLocaleString("en-US")}</td>
+            <td class="number">{one.fullContexts}</td>
+            <td class="number">{one.slots}</td>
+            <td class="number">{milliseconds(one.tpotMs)}</td>
+            <td class="number">{Math.round(one.tokensPerSecond).toLocaleString("en-US")}</td>
+            <td>{one.gains}</td>
+            <td>{one.givesUp}</td>
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
+
+function Site({ site }: { site: SitePlan }) {
+  const { energy, power } = site;
+  return (
+    <section id="site">
+      <h2>On premises</h2>
+      <p>
+        {count(site.servers, "server")}, each drawing {Math.round(power.drawnWatts).toLocaleString("en-US")} W at full
+        load: {Math.round(energy.kwhPerMonth).toLocaleString("en-US")} kWh and {dollars(energy.usdPerMonth)} a month,{" "}
+        {Math.round(energy.btuPerHour).toLocaleString("en-US")} BTU/h ({energy.tons.toFixed(2)} tons) of heat.
+      </p>
+      <Table head={["check", "", "finding"]} numbers={[]}>
+        {site.checks.map(({ what, ok, finding }) => (
+          <tr>
+            <td>{what}</td>
+            <td class={ok ? "good" : "bad"}>{ok ? "ok" : "fails"}</td>
+            <td>{finding}</td>
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
+
+function Money({ money, generates }: { money: MoneyReport; generates: boolean }) {
+  const { prompt, output } = money.tokensPerMonth;
+  return (
+    <section id="money">
+      <h2>Money</h2>
+      <p class="dim">
+        A month at {percentText(money.utilisation)} of what the fleet sustains
+        {money.utilisationAssumed ? " (assumed)" : ""}: {tokensText(prompt)} {output > 0 ? "prompt" : ""} tokens
+        {output > 0 ? ` and ${tokensText(output)} output tokens` : ""}.
+      </p>
+      <Table
+        head={[
+          "have it",
+          "per month",
+          generates ? "per million output tokens" : "per million tokens",
+          "price of",
+          "terms",
+          "source",
+        ]}
+        numbers={[1, 2]}
+      >
+        {money.ways.map((way) => (
+          <tr>
+            <td>{way.name}</td>
+            <td class="number">{dollars(way.monthlyUsd)}</td>
+            <td class="number">${way.usdPerMillion.toFixed(2)}</td>
+            <td class="mono">
+              {way.asOf}
+              <Stale stale={way.stale} />
+            </td>
+            <td>{way.terms}</td>
+            <td class="dim">
+              {way.source}
+              {way.caveat === "" ? "" : `; ${way.caveat}`}
+            </td>
+          </tr>
+        ))}
+      </Table>
+      {money.hosted.length === 0 ? null : <Hosted money={money} />}
+      <details>
+        <summary>The arithmetic of the money</summary>
+        <ul>
+          {money.why.map((line) => (
+            <li>{line}</li>
+          ))}
+          {money.hosted[0]?.breakEven.map(({ way, sentences }) => (
+            <li>
+              even with {way}: {sentences.join("; ")}
+            </li>
+          ))}
+        </ul>
+      </details>
+      {[...money.notOffered, ...money.doubts].map((line) => (
+        <p class={line.startsWith("STALE") ? "warn" : "dim"}>{line}.</p>
+      ))}
+    </section>
+  );
+}
+
+function Hosted({ money }: { money: MoneyReport }) {
+  const ways = money.hosted[0]?.breakEven.map(({ way }) => way) ?? [];
+  return (
+    <>
+      <h3>The same tokens, bought</h3>
+      <Table
+        head={[
+          "offer",
+          "in, per million",
+          "out, per million",
+          "per month",
+          "price of",
+          ...ways.map((way) => `even with ${way}, tokens/day`),
+        ]}
+        numbers={[1, 2, 3, 5, 6]}
+      >
+        {money.hosted.map(({ offer, monthlyUsd, breakEven, stale }) => (
+          <tr>
+            <td class="mono">
+              {offer.id}
+              {offer.closed === true ? <span class="dim"> (closed)</span> : null}
+            </td>
+            <td class="number">{unitDollars(offer.inputUsd)}</td>
+            <td class="number">{unitDollars(offer.outputUsd)}</td>
+            <td class="number">{dollars(monthlyUsd)}</td>
+            <td class="mono">
+              {offer.asOf}
+              <Stale stale={stale} />
+            </td>
+            {breakEven.map(({ tokensPerDay, ofCapacity }) => (
+              <td class="number">{ofCapacity > 1 ? "never at this size" : tokensText(tokensPerDay)}</td>
+            ))}
+          </tr>
+        ))}
+      </Table>
+    </>
+  );
+}
+
+function DecisionSheet({ decision }: { decision: Decision }) {
+  const words = { "self-hosted": "host it yourself", cloud: "buy tokens", either: "either will do" };
+  return (
+    <section id="decision">
+      <h2>Self-hosting or a cloud: {words[decision.recommendation]}</h2>
+      <Table head={["factor", "leans", "because"]} numbers={[]}>
+        {decision.lines.map((line) => (
+          <tr>
+            <td>{line.factor}</td>
+            <td>{line.leans}</td>
+            <td>{line.reason}</td>
+          </tr>
+        ))}
+      </Table>
+      {decision.assumptions.length === 0 ? null : <p class="warn">Assumed: {decision.assumptions.join("; ")}.</p>}
+    </section>
+  );
 }

@@ -1,39 +1,132 @@
-import type { FleetSizing } from "@holdfast/sizing";
+import type { FleetSizing, Neighbour, SitePlan } from "@holdfast/sizing";
 import { count, dollars, milliseconds, oneDigit } from "../report/format";
-import { plainTable } from "../report/plain-table";
+import { plainTable, tableText } from "../report/plain-table";
 import type { Terminal } from "../terminal";
+import { moneyLine, moneyText } from "./size-money";
+import type { SizeOptions } from "./size-options";
+import type { Decision, SizeResult } from "./size-result";
 
-/** A sizing as people read it; the arithmetic line by line on request. */
-export function sizingText(sizing: FleetSizing, explain: boolean, { colours }: Pick<Terminal, "colours">): string {
+type Colours = Terminal["colours"];
+type Shown = Pick<SizeOptions, "explain" | "money">;
+
+/** A sizing as people read it: the choice, what is beside it, and the sections that were asked for. */
+export function sizingText(result: SizeResult, { explain = false, money = false }: Shown, colours: Colours): string {
+  const { sizing, question, site, decision } = result;
+  const blocks = [
+    [...choiceLines(sizing, colours), moneyLine(result, colours), ...assumptionLines(result, colours)].join("\n"),
+    alternativesTable(sizing, explain),
+    neighboursTable(result.neighbours),
+  ];
+  if (explain) {
+    const traffic = question.traffic === undefined ? [] : [`- traffic: ${question.traffic.source}`];
+    const engine = `- engine: ${result.engineChoice.engine}: ${result.engineChoice.why}`;
+    blocks.push([...traffic, ...sizing.why.map((line) => `- ${line}`), engine].join("\n"));
+  }
+  if (site !== undefined) blocks.push(siteText(site, colours));
+  if (money || explain) blocks.push(moneyText(result, colours, explain).trimEnd());
+  if (decision !== undefined) blocks.push(decisionText(decision, colours));
+  if (explain) blocks.push(nextSteps);
+  else
+    blocks.push(
+      colours.dim(
+        "--money: every way to pay; --explain: the arithmetic; --decide: self-hosting or a cloud; --html FILE: a page",
+      ),
+    );
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function choiceLines(sizing: FleetSizing, colours: Colours): string[] {
   const { memoryGiB: memory, predicted, engine } = sizing;
-  const encoder = predicted.tpotMs === 0;
   const parallel = sizing.tensorParallel > 1 ? `, tensor parallel ${sizing.tensorParallel}` : "";
-  const lines = [
+  return [
     colours.bold(sizingLine(sizing)),
     `${count(sizing.replicas, "replica")} on ${sizing.gpusPerReplica} x ${sizing.gpu}${parallel}; ${count(sizing.maxConcurrency, "request")} at once on each`,
     `memory of a replica, GiB: weights ${oneDigit(memory.weights)} + overhead ${oneDigit(memory.overhead)} + KV cache ${oneDigit(memory.kvCache)} of ${oneDigit(memory.available)}`,
-    `predicted at the 95th percentile: first token ${milliseconds(predicted.ttftMs)}${encoder ? "" : `, then ${milliseconds(predicted.tpotMs)} per token`}; ${Math.round(predicted.tokensPerSecond).toLocaleString("en-US")} tokens/s sustained`,
+    `predicted at the 95th percentile: first token ${milliseconds(predicted.ttftMs)}${predicted.tpotMs === 0 ? "" : `, then ${milliseconds(predicted.tpotMs)} per token`}; ${Math.round(predicted.tokensPerSecond).toLocaleString("en-US")} tokens/s sustained`,
     `engine: max_model_len ${engine.maxModelLen}, max_num_seqs ${engine.maxNumSeqs}, max_num_batched_tokens ${engine.maxNumBatchedTokens}, gpu_memory_utilization ${engine.gpuMemoryUtilization}, kv_cache_dtype ${engine.kvCacheDtype}`,
   ];
-  if (sizing.alternatives.length > 0) {
-    const table = plainTable(["instead", "USD/month", "first token", "per token", "why not"], [0, 4]);
-    for (const other of sizing.alternatives.slice(0, explain ? undefined : 5)) {
-      table.push([
-        `${other.instances} x ${other.instanceType} ${other.format}`,
-        dollars(other.monthlyUsd),
-        milliseconds(other.predicted.ttftMs),
-        encoder ? "-" : milliseconds(other.predicted.tpotMs),
-        other.reason,
-      ]);
-    }
-    lines.push("", table.toString());
-  }
-  if (explain) lines.push("", ...sizing.why.map((line) => `- ${line}`));
-  else lines.push("", "--explain shows the arithmetic, --html FILE writes a page");
-  return `${lines.join("\n")}\n`;
 }
 
-/** `2 x g5.xlarge: qwen3-8b fp8, $1,468 a month`. */
+function assumptionLines({ question }: SizeResult, colours: Colours): string[] {
+  const { assumptions, traffic } = question;
+  const measured =
+    traffic === undefined
+      ? []
+      : [
+          `traffic: 95th percentiles of ${traffic.requests === undefined ? "" : `${count(traffic.requests, "request")} in `}${traffic.source.split(":")[0] ?? ""}: ${traffic.prompt.p95} prompt, ${traffic.output.p95} output tokens${traffic.requestsPerSecond === undefined ? "" : `, ${traffic.requestsPerSecond} requests/s in the busiest minute`}`,
+        ];
+  return assumptions.length === 0 ? measured : [...measured, colours.yellow(`assumed: ${assumptions.join("; ")}`)];
+}
+
+function alternativesTable(sizing: FleetSizing, all: boolean): string {
+  if (sizing.alternatives.length === 0) return "";
+  const table = plainTable(["instead", "USD/month", "first token", "per token", "why not"], [0, 4]);
+  for (const other of sizing.alternatives.slice(0, all ? undefined : 5)) {
+    table.push([
+      `${other.instances} x ${other.instanceType} ${other.format}${other.tensorParallel > 1 ? ` tp${other.tensorParallel}` : ""}`,
+      dollars(other.monthlyUsd),
+      milliseconds(other.predicted.ttftMs),
+      sizing.predicted.tpotMs === 0 ? "-" : milliseconds(other.predicted.tpotMs),
+      other.reason,
+    ]);
+  }
+  return tableText(table);
+}
+
+/** Times of a neighbour are means with every slot busy: the far end of what it can do. */
+function neighboursTable(neighbours: readonly Neighbour[]): string {
+  if (neighbours.length < 2) return "";
+  const table = plainTable(
+    ["on the same GPUs", "KV GiB", "contexts", "slots", "per token", "tokens/s", "gains; gives up"],
+    [0, 6],
+  );
+  for (const one of neighbours) {
+    table.push([
+      one.name,
+      oneDigit(one.kvGiB),
+      `${one.fullContexts} x ${one.contextTokens}`,
+      String(one.slots),
+      milliseconds(one.tpotMs),
+      String(Math.round(one.tokensPerSecond)),
+      one.name === "chosen" ? "(one replica, every slot busy)" : `${one.gains}; ${one.givesUp}`,
+    ]);
+  }
+  return tableText(table);
+}
+
+/** Power, heat and room of servers of one's own, and what of them does not hold. */
+export function siteText(site: SitePlan, colours: Colours): string {
+  const { energy, power } = site;
+  const whole = (value: number) => Math.round(value).toLocaleString("en-US");
+  const table = plainTable(["check", "", "finding"], [0, 1, 2]);
+  for (const { what, ok, finding } of site.checks)
+    table.push([what, ok ? colours.green("ok") : colours.red("FAILS"), finding]);
+  return [
+    colours.bold("on premises"),
+    `${count(site.servers, "server")}: ${whole(energy.kwhPerMonth)} kWh a month, ${dollars(energy.usdPerMonth)} of power; heat ${whole(energy.btuPerHour)} BTU/h = ${energy.tons.toFixed(2)} tons; ${whole(site.airflowCfm)} cubic feet of air a minute through each`,
+    `each draws ${whole(power.drawnWatts)} W at full load; ${count(site.racks, "rack")}`,
+    "",
+    tableText(table),
+  ].join("\n");
+}
+
+function decisionText({ recommendation, lines, assumptions }: Decision, colours: Colours): string {
+  const table = plainTable(["factor", "leans", "because"], [0, 1, 2]);
+  for (const line of lines) table.push([line.factor, line.leans, line.reason]);
+  const words = { "self-hosted": "host it yourself", cloud: "buy tokens", either: "either will do: compare prices" };
+  return [
+    colours.bold(`self-hosting or a cloud: ${words[recommendation]}`),
+    tableText(table),
+    ...(assumptions.length === 0 ? [] : [colours.yellow(`assumed: ${assumptions.join("; ")}`)]),
+  ].join("\n");
+}
+
+/** What to measure once it runs: the plan is on the safe side until then. */
+const nextSteps =
+  "measure next, then size again: prompt and output tokens and arrivals (--traffic), time to first token and per token at the stated load, hits in the prefix cache, running and waiting requests. Until then the plan keeps a fifth of the throughput free and takes every request as long as the 95th percentile.";
+
+/** `2 x g5.xlarge: qwen3-8b fp8, $1,468 a month`; servers of one's own need people besides. */
 export function sizingLine(sizing: FleetSizing): string {
-  return `${sizing.instances} x ${sizing.instanceType}: ${sizing.model} ${sizing.format}, ${dollars(sizing.monthlyUsd)} a month`;
+  const people = sizing.instanceType.startsWith("server with") ? " without people" : "";
+  return `${sizing.instances} x ${sizing.instanceType}: ${sizing.model} ${sizing.format}, ${dollars(sizing.monthlyUsd)} a month${people}`;
 }

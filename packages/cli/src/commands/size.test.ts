@@ -147,7 +147,19 @@ describe("holdfast size --batch", () => {
   });
 });
 
-const chat = ["size", "-m", "llama-3.1-8b-instruct", "--ttft", "2", "--tpot", "50", "--region", "eu-central-1"];
+const chat = [
+  "size",
+  "-m",
+  "llama-3.1-8b-instruct",
+  "--format",
+  "bf16",
+  "--ttft",
+  "2",
+  "--tpot",
+  "50",
+  "--region",
+  "eu-central-1",
+];
 
 describe("holdfast size", () => {
   it("prints the choice, the memory, the engine settings and what else was possible", async () => {
@@ -165,9 +177,10 @@ describe("holdfast size", () => {
     expect(out).toContain("- weights: ");
     expect(out).toContain("- KV cache: ");
     expect(out).toContain("- cost: ");
-    expect(out).toMatch(/- at 40 % of what it sustains: .* per million output tokens/);
-    expect(out).toMatch(/reserved-3y +\$[\d,]+ +36 months/);
-    expect(out).toContain("- against hosted-llama-3.1-8b");
+    expect(out).toMatch(/- on-demand at 100 % of what it sustains: .* per million output tokens/);
+    expect(out).toMatch(/reserved-3y +~\$[\d,]+ +~[\d.]+ +2026-03-31 .*36 months/);
+    expect(out).toContain("- engine: vllm: ");
+    expect(out).toContain("measure next, then size again: ");
   });
 
   it("--json is the sizing entry of a plan", async () => {
@@ -232,7 +245,7 @@ describe("the dialogue of holdfast size", () => {
     const { code, out } = await holdfast(["size"], { input, output });
     expect(answers).toEqual([]);
     expect(code).toBe(0);
-    expect(out).toContain("qwen3-8b bf16");
+    expect(out).toMatch(/^\d+ x \S+: qwen3-8b \w+, /m);
   });
 
   it("Ctrl-C stops it; nothing is sized", async () => {

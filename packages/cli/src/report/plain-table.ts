@@ -12,3 +12,12 @@ export function plainTable(head: string[], left: readonly number[]): Table.Table
     chars: Object.fromEntries([...frame, ...lines].map((key) => [key, ""])),
   });
 }
+
+/** The table without the blanks that its last column is filled up with: they would wrap on a narrow terminal. */
+export function tableText(table: Table.Table): string {
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}

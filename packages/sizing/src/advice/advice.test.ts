@@ -211,6 +211,36 @@ describe("the decision sheet", () => {
     expect(decide({ ...cheap, fineTunedOrOwnModels: true })).toBe("self-hosted");
   });
 
+  it("GOV-R02: each reason to host oneself raises the recommendation, alone", () => {
+    const reasons: Partial<DecisionInputs>[] = [
+      { regulations: ["HIPAA"], processingAgreement: false },
+      { regulations: ["PCI DSS"], processingAgreement: false },
+      { regulations: ["SOX"], processingAgreement: false },
+      { regulations: ["GDPR residency"], processingAgreement: false },
+      { regulations: ["ITAR"] },
+      { regulations: ["FedRAMP"] },
+      { intellectualProperty: true },
+      { tokensPerDay: 1_000_001 },
+      { requestsPerSecond: 101 },
+      { batchWork: true },
+      { airGapped: true },
+      { networkMs: 49 },
+      { fineTunedOrOwnModels: true },
+    ];
+    for (const reason of reasons) expect(decide(reason), JSON.stringify(reason)).toBe("self-hosted");
+    expect(decide({ requestsPerSecond: 100 })).toBe("either");
+  });
+
+  it("GOV-R03: each reason to buy tokens lowers it, alone", () => {
+    const reasons: Partial<DecisionInputs>[] = [
+      { tokensPerDay: 99_999 },
+      { stage: "prototype" },
+      { intermittent: true },
+      { expertise: false },
+    ];
+    for (const reason of reasons) expect(decide(reason), JSON.stringify(reason)).toBe("cloud");
+  });
+
   it("the other factors lean as the sources say", () => {
     expect(leans({ regulations: ["HIPAA"] }, "compliance")).toBe("either");
     expect(leans({ regulations: ["HIPAA"], processingAgreement: false }, "compliance")).toBe("self");

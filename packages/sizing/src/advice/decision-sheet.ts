@@ -16,6 +16,14 @@ export interface DecisionInputs {
   readonly expertise: boolean;
   readonly highAvailability: boolean;
   readonly stage: "prototype" | "production";
+  /** Prompts hold the company's property: source code, unreleased products, strategies, patents. @default false */
+  readonly intellectualProperty?: boolean;
+  /** Sustained. Above 100 the sources host themselves. */
+  readonly requestsPerSecond?: number;
+  /** Large batches or training. @default false */
+  readonly batchWork?: boolean;
+  /** The load comes and goes, with the season or the project. @default false */
+  readonly intermittent?: boolean;
 }
 
 export interface DecisionLine {
@@ -34,6 +42,23 @@ export function volumeDecision(tokensPerDay: number): "cloud" | "compute" | "sel
 }
 
 const strict = new Set(["itar", "fedramp"]);
+/** Requests per second, sustained, above which the sources host themselves. */
+const busyRate = 100;
+
+/** Volume decides; a load that comes and goes leans to the cloud unless it is large, and so do no others. */
+function costLine(inputs: DecisionInputs, volume: ReturnType<typeof volumeDecision>): DecisionLine {
+  const { tokensPerDay, requestsPerSecond = 0, batchWork = false, intermittent = false } = inputs;
+  const tokens = Math.round(tokensPerDay).toLocaleString("en-US");
+  const bounds = `cloud below ${breakEvenBand.cloudBelow.toLocaleString("en-US")}, self above ${breakEvenBand.selfAbove.toLocaleString("en-US")}`;
+  const line = (leans: DecisionLine["leans"], reason: string): DecisionLine => ({ factor: "cost", leans, reason });
+  if (volume === "self") return line("self", `${tokens} tokens a day: ${bounds}`);
+  if (requestsPerSecond > busyRate) return line("self", `${requestsPerSecond} requests/s sustained, above ${busyRate}`);
+  if (batchWork) return line("self", "large batches or training");
+  if (volume === "cloud") return line("cloud", `${tokens} tokens a day: ${bounds}`);
+  if (intermittent)
+    return line("cloud", `${tokens} tokens a day, and the load comes and goes: hardware would stand idle`);
+  return line("either", `${tokens} tokens a day: ${bounds}, between them compare prices`);
+}
 
 /** The sheet of eight factors, each with the way it leans and why, and what they add up to. */
 export function decisionSheet(inputs: DecisionInputs): {
@@ -45,14 +70,16 @@ export function decisionSheet(inputs: DecisionInputs): {
     leans,
     reason,
   });
-  const { dataClass, regulations, tokensPerDay, networkMs } = inputs;
+  const { dataClass, regulations, networkMs } = inputs;
   const sensitive = dataClass === "confidential" || dataClass === "restricted";
   const strictly = inputs.airGapped || regulations.some((one) => strict.has(one.toLowerCase()));
-  const volume = volumeDecision(tokensPerDay);
+  const volume = volumeDecision(inputs.tokensPerDay);
   const lines = [
     sensitive
       ? line("data sensitivity", "self REQUIRED", `prompts hold ${dataClass} data`)
-      : line("data sensitivity", "either", `prompts hold ${dataClass} data`),
+      : inputs.intellectualProperty === true
+        ? line("data sensitivity", "self", `prompts hold ${dataClass} data and the company's own property`)
+        : line("data sensitivity", "either", `prompts hold ${dataClass} data`),
     strictly
       ? line("compliance", "self REQUIRED", inputs.airGapped ? "an air gap" : regulations.join(", "))
       : regulations.length > 0
@@ -60,11 +87,7 @@ export function decisionSheet(inputs: DecisionInputs): {
           ? line("compliance", "either", `${regulations.join(", ")}, with a data processing agreement`)
           : line("compliance", "self", `${regulations.join(", ")}, without a data processing agreement`)
         : line("compliance", "either", "no regulation named"),
-    line(
-      "cost",
-      volume === "compute" ? "either" : volume,
-      `${tokensPerDay} tokens a day: cloud below ${breakEvenBand.cloudBelow}, self above ${breakEvenBand.selfAbove}${volume === "compute" ? ", between them compare prices" : ""}`,
-    ),
+    costLine(inputs, volume),
     networkMs < 50
       ? line(
           "latency",

@@ -7,7 +7,15 @@ const GiB = 2 ** 30;
 
 /** The chosen configuration of a replica, or one beside it on the same GPUs. Times are means with all slots busy. */
 export interface Neighbour {
-  readonly name: "chosen" | "fp8 KV cache" | "longer context" | "fewer slots" | "fp8 weights" | "4-bit weights";
+  readonly name:
+    | "chosen"
+    | "fp8 KV cache"
+    | "16-bit KV cache"
+    | "longer context"
+    | "fewer slots"
+    | "fp8 weights"
+    | "16-bit weights"
+    | "4-bit weights";
   readonly format: string;
   readonly kvFormat: KvFormat;
   readonly contextTokens: number;
@@ -89,41 +97,46 @@ export function neighbours(need: FleetNeed, sizing: FleetSizing): Neighbour[] {
     found.push({ name, ...one, gains, givesUp });
   };
   const native = capability(gpu) >= 8.9;
-  if (kvFormat !== "fp8")
+  const tested = native ? "some quality: test it" : "no FP8 arithmetic: prompts gain no time; some quality";
+  const cache = (one: Configured) => `${(one.kvGiB - base.kvGiB).toFixed(1)} GiB more cache`;
+  if (kvFormat === "fp8")
+    add("16-bit KV cache", { kvFormat: "bf16" }, (one) => [
+      "the model's own precision",
+      `${one.fullContexts} full contexts instead of ${base.fullContexts}`,
+    ]);
+  else
     add("fp8 KV cache", { kvFormat: "fp8" }, (one) => [
       `${one.fullContexts} full contexts instead of ${base.fullContexts}`,
-      native
-        ? "a little quality on long contexts: test it"
-        : "time: this GPU has no FP8 arithmetic; and a little quality",
+      tested,
     ]);
   const longer = Math.min(model.contextTokens, 2 * chosen.contextTokens);
   if (longer > chosen.contextTokens)
     add("longer context", { contextTokens: longer }, (one) => [
       `requests up to ${one.contextTokens} tokens`,
-      `${one.fullContexts} such request${one.fullContexts === 1 ? "" : "s"} at once instead of ${base.fullContexts} of ${base.contextTokens}; a long prompt delays the others`,
+      `${one.fullContexts} such at once, and they delay others`,
     ]);
   const fewer = Math.floor(chosen.slots / 2);
   if (fewer >= 1)
     add("fewer slots", { slots: fewer }, (one) => [
-      `${share(base.tpotMs, one.tpotMs)} less time per token`,
-      `${share(base.tokensPerSecond, one.tokensPerSecond)} of the throughput; more requests queue`,
+      `${less(base.tpotMs, one.tpotMs)} less time per token`,
+      `${less(base.tokensPerSecond, one.tokensPerSecond)} less throughput; more requests queue`,
     ]);
-  if (["bf16", "f16", "fp16"].includes(sizing.format)) {
-    add("fp8 weights", { format: "fp8" }, (one) => [
-      `${(base.weightsGiB - one.weightsGiB).toFixed(1)} GiB for the cache`,
-      native
-        ? "a little quality: test it"
-        : "a little quality, and prompts gain no time: this GPU has no FP8 arithmetic",
+  const sixteen = ["bf16", "f16", "fp16"].includes(sizing.format);
+  if (sixteen) add("fp8 weights", { format: "fp8" }, (one) => [cache(one), tested]);
+  else if (sizing.format === "fp8")
+    add("16-bit weights", { format: "bf16" }, (one) => [
+      "the published precision",
+      `${(base.kvGiB - one.kvGiB).toFixed(1)} GiB of cache, ${less(one.tpotMs, base.tpotMs)} of the time per token`,
     ]);
+  if (sixteen || sizing.format === "fp8")
     add("4-bit weights", { format: "awq" }, (one) => [
-      `${(base.weightsGiB - one.weightsGiB).toFixed(1)} GiB for the cache, ${share(base.tpotMs, one.tpotMs)} less time per token`,
-      "quality: judge it on your own tasks",
+      `${cache(one)}${one.tpotMs < base.tpotMs ? `, ${less(base.tpotMs, one.tpotMs)} less per token` : ""}`,
+      `quality: judge it yourself${one.tpotMs > base.tpotMs ? `; ${less(one.tpotMs, base.tpotMs)} of the time per token` : ""}`,
     ]);
-  }
   return found;
 }
 
 /** How much less, as a percentage of the first. */
-function share(before: number, after: number): string {
+function less(before: number, after: number): string {
   return `${Math.max(0, Math.round((1 - after / before) * 100))} %`;
 }

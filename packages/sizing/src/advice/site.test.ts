@@ -152,6 +152,8 @@ describe("neighbours of a configuration", () => {
     model: "llama-3.1-8b-instruct",
     region: "us-east-1",
     gpuClass: "l4",
+    format: "bf16",
+    kvCacheDtype: "auto",
     maxModelLen: 8192,
     workload: { promptTokens: 1000, outputTokens: 300, requestsPerSecond: 0.5 },
   };

@@ -251,15 +251,17 @@ function doubtsOf(
 ): string[] {
   const doubts: string[] = [];
   const old = ways.filter((way) => way.stale);
-  for (const way of old)
-    doubts.push(`STALE: the price of ${way.name} is of ${way.asOf}, older than ${priceExpiryDays} days`);
+  if (old.length > 0)
+    doubts.push(
+      `STALE, older than ${priceExpiryDays} days: ${old.map((way) => `${way.name} of ${way.asOf}`).join(", ")}`,
+    );
   const price =
     question.need.servers === undefined ? instancePrice(question.sizing.instanceType, question.need.region) : undefined;
   if (price !== undefined && price.caveat !== "") doubts.push(`on-demand: ${price.caveat}`);
   const oldOffers = hosted.filter((one) => one.stale);
   if (oldOffers.length > 0)
     doubts.push(
-      `STALE: ${oldOffers.length} hosted price${oldOffers.length > 1 ? "s" : ""} of ${oldOffers.map((one) => one.offer.asOf).sort()[0] ?? ""}, older than ${priceExpiryDays} days`,
+      `STALE, older than ${priceExpiryDays} days: ${oldOffers.length} hosted price${oldOffers.length > 1 ? "s" : ""}, the oldest of ${oldOffers.map((one) => one.offer.asOf).sort()[0] ?? ""}`,
     );
   const unverified = hosted.find((one) => one.offer.unverified !== undefined);
   if (unverified !== undefined) doubts.push(`hosted: ${unverified.offer.unverified ?? ""}`);

@@ -227,8 +227,10 @@ describe("the whole bill", () => {
   it("old prices are named as stale, each with its day", () => {
     const old = report({ today: "2027-06-01" });
     expect(old.ways.filter((one) => one.name !== "owned").every((one) => one.stale)).toBe(true);
-    expect(old.doubts.some((line) => line.startsWith("STALE: the price of on-demand is of 2026-"))).toBe(true);
-    expect(old.doubts.some((line) => /^STALE: \d+ hosted prices of 2026-11-09/.test(line))).toBe(true);
+    expect(old.doubts.some((line) => line.startsWith("STALE, older than 90 days: on-demand of 2026-"))).toBe(true);
+    expect(
+      old.doubts.some((line) => /^STALE, older than 90 days: \d+ hosted prices, the oldest of 2026-11-09/.test(line)),
+    ).toBe(true);
     expect(report({ today: "2026-11-10" }).hosted.some((one) => one.stale)).toBe(false);
   });
 

@@ -1,0 +1,69 @@
+import { writeFileSync } from "node:fs";
+import { findModel, models } from "@holdfast/catalog";
+import { paretoTable, sizeFleet, type FleetNeed, type FleetSizing } from "@holdfast/sizing";
+import { BadInput, exitCodes, type ExitCode } from "../exit-code";
+import type { Terminal } from "../terminal";
+import { questionOf } from "./size-need";
+import type { SizeOptions } from "./size-options";
+import { resultOf, type SizeResult } from "./size-result";
+import { sizingLine, sizingText } from "./size-text";
+
+/** Sizes one fleet. Exit code 2, with the nearest that can, when nothing fits; 1 when a stated server fails a check. */
+export async function sizeOne(
+  options: SizeOptions & { readonly model: string },
+  terminal: Terminal,
+  today: string,
+): Promise<ExitCode> {
+  if (findModel(options.model) === undefined) {
+    const { nearest } = await import("@holdfast/core");
+    const near = nearest(
+      options.model,
+      models.flatMap(({ id, repository }) => [id, repository]),
+    );
+    throw new BadInput(
+      `unknown model "${options.model}"${near ? `; did you mean "${near}"?` : ""}; \`holdfast catalog models\` lists the known ones`,
+    );
+  }
+  const question = questionOf(options);
+  if (options.cpu === true) {
+    const { sizeCpu } = await import("./size-cpu.js");
+    return sizeCpu(question, question.host, options.format, options.json === true, terminal);
+  }
+  const result = resultOf(options, question, sized(question.need), today);
+  if (options.html !== undefined) await writePage(options.html, result);
+  if (options.json === true) terminal.out(`${JSON.stringify(jsonOf(result), null, 2)}\n`);
+  else terminal.out(sizingText(result, options, terminal.colours));
+  return failsStatedServer(options, result) ? exitCodes.findings : exitCodes.clean;
+}
+
+/** The `sizing[]` entry of a plan, and beside it what only this command knows. */
+function jsonOf({ question, sizing, neighbours, money, engineChoice, site, decision }: SizeResult) {
+  const { assumptions, traffic, need } = question;
+  return { ...sizing, need, assumptions, traffic, neighbours, money, engineChoice, site, decision };
+}
+
+/** Whether a server that was stated, not one that was only proposed, fails a check. One server alone is a choice, not a failure. */
+function failsStatedServer(options: SizeOptions, { site }: SizeResult): boolean {
+  if (options.host === undefined && options.profile === undefined) return false;
+  return (site?.checks ?? []).some(({ ok, what }) => !ok && what !== "redundancy");
+}
+
+function sized(need: FleetNeed): FleetSizing {
+  const outcome = sizeFleet(need);
+  if (outcome.ok) return outcome.sizing;
+  throw new BadInput(
+    outcome.reason,
+    outcome.nearest.map((one) => ({ path: "", reason: `nearest that can: ${sizingLine(one)}; ${one.why[0] ?? ""}` })),
+  );
+}
+
+async function writePage(file: string, result: SizeResult): Promise<void> {
+  const { sizePage } = await import("./size-page.js");
+  const pareto = paretoTable(result.question.need);
+  const page = sizePage(result, pareto.ok ? pareto.points : []);
+  try {
+    writeFileSync(file, page);
+  } catch (error) {
+    throw new BadInput(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
