@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Properties } from "./provider";
 import type { KeptState } from "./terraform/provider-resources";
@@ -32,6 +41,8 @@ export interface CloudResource extends CloudName {
 export class PretendCloud {
   readonly #folder: string;
   readonly #resources = new Map<string, CloudResource>();
+  /** Digests of the identifiers of everything that was ever made here; digests, because any output may be a secret. */
+  readonly #known = new Set<string>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -40,6 +51,8 @@ export class PretendCloud {
       const resource = JSON.parse(readFileSync(join(folder, name), "utf8")) as CloudResource;
       this.#resources.set(key(resource), resource);
     }
+    if (existsSync(this.#knownFile))
+      for (const id of readFileSync(this.#knownFile, "utf8").split("\n")) this.#known.add(id);
   }
 
   get resources(): readonly CloudResource[] {
@@ -50,7 +63,13 @@ export class PretendCloud {
     return this.#resources.get(key(name));
   }
 
+  /** Whether something of this identifier was made here, be it there still or gone. What was not belongs to somebody else. */
+  knows(id: string): boolean {
+    return this.#known.has(digest(id));
+  }
+
   put(resource: CloudResource): void {
+    this.#learn(resource);
     const file = this.#file(resource);
     writeFileSync(`${file}.new`, JSON.stringify(resource, null, 1));
     renameSync(`${file}.new`, file);
@@ -62,11 +81,30 @@ export class PretendCloud {
     this.#resources.delete(key(name));
   }
 
+  /** Notes its identifier and those of what comes with it, such as a network's own security group. */
+  #learn({ id, inputs, outputs }: CloudResource): void {
+    const given = Object.values(inputs);
+    const news = [id, ...Object.values(outputs)]
+      .flatMap((one) => (typeof one === "string" && one !== "" && !given.includes(one) ? [digest(one)] : []))
+      .filter((one) => !this.#known.has(one));
+    if (news.length === 0) return;
+    appendFileSync(this.#knownFile, `${news.join("\n")}\n`);
+    for (const one of news) this.#known.add(one);
+  }
+
+  get #knownFile(): string {
+    return `${this.#folder}.known`;
+  }
+
   #file(name: CloudName): string {
-    return join(this.#folder, `${createHash("sha256").update(key(name)).digest("hex").slice(0, 32)}.json`);
+    return join(this.#folder, `${digest(key(name))}.json`);
   }
 }
 
 function key({ type, id, scope }: CloudName): string {
   return `${type} ${scope} ${id}`;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

@@ -68,7 +68,7 @@ export function refusedCreation(cloud: PretendCloud, type: string, inputs: Prope
   return missingReference(cloud, inputs);
 }
 
-/** What these inputs name and the cloud does not hold. */
+/** What these inputs name and the cloud does not hold any more. What it never held is somebody else's: it is taken to be there. */
 export function missingReference(cloud: PretendCloud, inputs: Properties): string | undefined {
   const wanted = new Set(JSON.stringify(inputs).match(resourceIds));
   if (wanted.size === 0) return undefined;
@@ -78,7 +78,7 @@ export function missingReference(cloud: PretendCloud, inputs: Properties): strin
     for (const [key, value] of Object.entries(outputs))
       if (typeof value === "string" && !(key in own)) there.add(value);
   }
-  const missing = [...wanted].find((id) => !there.has(id));
+  const missing = [...wanted].find((id) => !there.has(id) && cloud.knows(id));
   return missing === undefined ? undefined : `NotFound: ${missing} does not exist`;
 }
 
