@@ -73,6 +73,13 @@ export {
   type ModelQuality,
   type ModelQuestion,
 } from "./advice/model-choice";
+export { memoryNeed, type MemoryNeed } from "./advice/memory-need";
+export {
+  shortlistModels,
+  type Shortlist,
+  type ShortlistedModel,
+  type ShortlistQuestion,
+} from "./advice/model-shortlist";
 export {
   isPriced,
   ownedServerCost,
@@ -94,7 +101,16 @@ export {
 } from "./advice/power";
 export { sitePlan, type SiteCheck, type SitePlan, type SiteQuestion } from "./advice/site-plan";
 export { publicTraces, type PublicTrace, type TokenQuantiles } from "./advice/public-traces";
-export { quantisationByWord, quantisationFor, type QuantisationAdvice } from "./advice/quantisation";
+export {
+  formatByNeed,
+  quantisationByWord,
+  quantisationFor,
+  type ConsideredFormat,
+  type FormatAdvice,
+  type QualityNeed,
+  type QuantisationAdvice,
+  type QuantisationQuestion,
+} from "./advice/quantisation";
 export { contextFor, percentileOf, type TokenBin } from "./advice/request-histogram";
 export { capacityFormula, gigabytesPerBillion, tensorParallelRule, weightsTimesFactor } from "./advice/rules-of-thumb";
 export {

@@ -1,6 +1,5 @@
-import { findModel, licences, type ModelRecord, type WeightFormat } from "@holdfast/catalog";
-import { kvBytesPerToken } from "../kv-cache";
-import { weightSize } from "../weights";
+import { findLicence, findModel, type ModelRecord, type WeightFormat } from "@holdfast/catalog";
+import { memoryNeed } from "./memory-need";
 
 export type ModelTask =
   "code_generation" | "general_chat" | "embeddings" | "code_completion" | "code_review" | "documentation";
@@ -117,15 +116,11 @@ export function recommendModel(question: ModelQuestion): ModelAdvice | { readonl
 
 function judge(model: ModelRecord, format: WeightFormat, question: ModelQuestion) {
   const { memoryGb, contextTokens = 4096 } = question;
-  const bytes = weightSize(model, format).bytes;
-  const cache = contextTokens * kvBytesPerToken(model.architecture, 1, "bf16");
-  const reserve = 0.1 * memoryGb * 1e9;
-  const fits = bytes + cache + reserve <= memoryGb * 1e9;
-  const licence = licences.find((one) => one.id === model.licence);
+  const { fits, sentence } = memoryNeed(model, format, memoryGb, contextTokens);
+  const licence = findLicence(model.licence);
   const allowed = question.licences?.includes(model.licence) ?? true;
-  const gb = (value: number) => (value / 1e9).toFixed(1);
   const why = [
-    `${model.id} in ${format}: weights ${gb(bytes)} GB + cache of ${contextTokens} tokens ${gb(cache)} GB + a tenth for the engine ${gb(reserve)} GB = ${gb(bytes + cache + reserve)} GB, ${fits ? "fits" : "does not fit"} ${memoryGb} GB`,
+    sentence,
     `licence: ${licence?.name ?? model.licence}${allowed ? "" : `, not one of ${question.licences?.join(", ") ?? ""}`}`,
   ];
   return { fits, allowed, why };
