@@ -86,6 +86,11 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     .option("-o, --out <folder>", "where the report and the engine's event log go", "out/<environment>/rehearsal")
     .option("--json", "print the report as JSON")
     .option("--keep", "keep the engine's temporary home and state, and say where they are")
+    .addOption(
+      program
+        .createOption("--cloud <kind>", "moto: an emulator of AWS makes the resources; structural: they are made up")
+        .choices(["moto", "structural"]),
+    )
     .option("--cwd <folder>", "folder of the project (Pulumi.yaml)", ".")
     .action(async (environment: string, options: RehearseOptions) => {
       const { rehearse } = await import("./commands/rehearse.js");

@@ -13,6 +13,8 @@ export {
   type ProgramFunction,
 } from "./plan";
 export { readEvents, type EngineEvents, type PolicyViolation, type ResourceStep } from "./rehearsal/engine-events";
+export { cloudAccount, type CloudAccount, type MadeUp } from "./rehearsal/cloud-account";
+export { emptyCloud, type EmptiedCloud } from "./rehearsal/moto/empty-cloud";
 export { EvidenceLog, type Evidence } from "./rehearsal/evidence";
 export { findMotoServer, MotoServer } from "./rehearsal/moto/moto-server";
 export { type Fault } from "./rehearsal/faults";

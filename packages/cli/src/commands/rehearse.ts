@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   BuildFailed,
+  cloudAccount,
+  findMotoServer,
   findTerraformAws,
+  MotoServer,
   NoPulumi,
   obtainPulumi,
   RehearsalHome,
@@ -13,6 +16,7 @@ import {
 import { BadInput, exitCodes, type ExitCode } from "../exit-code";
 import { findStack } from "../plan/find-stack";
 import { checkDocument } from "../plan/plan-environment";
+import { clearUp, cloudLines } from "../rehearse/cloud-account";
 import { doubledLoad } from "../rehearse/doubled-load";
 import { runLifeCycle } from "../rehearse/life-cycle";
 import { passed, rehearsalNames, reportFiles, type Rehearsal } from "../rehearse/rehearsal-report";
@@ -22,12 +26,19 @@ import { duration, stepLines, timeLine } from "../rehearse/time-line";
 import type { Terminal } from "../terminal";
 import { writeOutput } from "../write-output";
 
+/** The AWS account that a rehearsal pretends to be. */
+const rehearsedAccount = "111122223333";
+
 export interface RehearseOptions {
   readonly out: string;
   readonly cwd: string;
   readonly json?: boolean;
   readonly keep?: boolean;
+  /** Where resources are made: `moto`, or `structural` (made up). @default moto where it and the real provider are installed */
+  readonly cloud?: Cloud;
 }
+
+type Cloud = "moto" | "structural";
 
 /** `holdfast rehearse <environment>`: the real engine takes the environment through its whole life, and nothing is deployed. */
 export async function rehearse(environment: string, options: RehearseOptions, terminal: Terminal): Promise<ExitCode> {
@@ -36,8 +47,13 @@ export async function rehearse(environment: string, options: RehearseOptions, te
   checkDocument(stack);
   const cli = await findCli(terminal);
   const judge = findJudge();
-  const home = new RehearsalHome(cli, stack, judge === undefined ? {} : { judge });
+  const moto = await startMoto(judge, options.cloud);
+  const home = new RehearsalHome(cli, stack, {
+    ...(judge === undefined ? {} : { judge }),
+    ...(moto === undefined ? {} : { emulator: moto.url }),
+  });
   const leave = (): void => {
+    moto?.stop();
     if (options.keep !== true) home.remove();
   };
   const interrupted = (): void => {
@@ -47,7 +63,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
   process.once("SIGINT", interrupted);
   const say = options.json === true ? terminal.err : terminal.out;
   try {
-    const standIns = notReal(cli, judge);
+    const standIns = notReal(cli, judge, moto !== undefined);
     say(`rehearsing ${environment} with Pulumi ${cli.version} (${origin(cli)}); nothing is deployed\n`);
     for (const text of standIns) say(`${terminal.colours.yellow("stand-in:")} ${text}\n`);
     terminal.progress("planning the update ...");
@@ -66,11 +82,21 @@ export async function rehearse(environment: string, options: RehearseOptions, te
     });
     const secrets = secretsStep(home, steps);
     say(stepLines(secrets, terminal));
+    const last: StepResult[] = [secrets];
+    if (moto !== undefined) {
+      terminal.progress("clear up ...");
+      const cleared = await clearUp(home);
+      terminal.progress("");
+      say(stepLines(cleared, terminal));
+      last.push(cleared);
+    }
+    const cloud = cloudAccount(home.evidence.read());
     const rehearsal: Rehearsal = {
       environment,
       cli,
       standIns,
-      steps: [...steps, secrets],
+      steps: [...steps, ...last],
+      cloud,
       durationMs: performance.now() - start,
     };
     const out =
@@ -80,6 +106,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
     writeOutput(out, withEventLogs(reportFiles(rehearsal), home), rehearsalNames);
     if (options.json === true) terminal.out(reportFiles(rehearsal).get("rehearsal.json") ?? "");
     say(`\n${timeLine(steps, terminal)}\n`);
+    say(cloudLines(cloud, terminal));
     say(`${verdict(rehearsal, terminal)}\nreport: ${join(out, "rehearsal.md")}\n`);
     if (options.keep === true) say(`the engine's home and state: ${home.folder}\n`);
     return passed(rehearsal) ? exitCodes.clean : exitCodes.findings;
@@ -125,11 +152,28 @@ function findJudge(): ProviderBinary | undefined {
   }
 }
 
-function notReal({ hasLanguageHost }: PulumiCli, judge: ProviderBinary | undefined): string[] {
+/** The emulator, unless it was not wanted or is not there. */
+async function startMoto(judge: ProviderBinary | undefined, cloud: Cloud | undefined): Promise<MotoServer | undefined> {
+  if (cloud === "structural") return undefined;
+  try {
+    const server = findMotoServer();
+    if (server !== undefined && judge !== undefined) return await MotoServer.start(server, rehearsedAccount);
+  } catch (error) {
+    throw new BadInput(error instanceof Error ? error.message : String(error));
+  }
+  if (cloud === undefined) return undefined;
+  throw new BadInput(
+    "--cloud moto needs moto_server (PATH or HOLDFAST_MOTO_SERVER; `pip install 'moto[server]'`) and terraform-provider-aws (HOLDFAST_TERRAFORM_AWS_PROVIDER or Terraform's own places); --cloud structural needs neither",
+  );
+}
+
+function notReal({ hasLanguageHost }: PulumiCli, judge: ProviderBinary | undefined, moto: boolean): string[] {
   return [
     judge === undefined
       ? "aws: structural. Property names, required properties, ids, names, replacements and the order of deletion are judged; whether AWS takes the values is not: no terraform-provider-aws was found (HOLDFAST_TERRAFORM_AWS_PROVIDER may name one)."
-      : `aws: every resource is validated by the code of the real provider (terraform-provider-aws ${judge.version}); what is created, read and deleted is a structural stand-in.`,
+      : moto
+        ? `aws: every resource is validated and planned by the code of the real provider (terraform-provider-aws ${judge.version}), and made, read, changed and deleted by it in moto, an emulator of AWS; what moto does not have is made up and listed at the end.`
+        : `aws: every resource is validated and planned by the code of the real provider (terraform-provider-aws ${judge.version}); what is created, read and deleted is made up (no moto_server on the PATH or in HOLDFAST_MOTO_SERVER, or --cloud structural).`,
     ...(hasLanguageHost
       ? []
       : ["language host: ours, because the official one is not installed; it starts the SDK's own runner."]),

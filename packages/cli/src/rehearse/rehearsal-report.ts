@@ -1,4 +1,5 @@
-import type { PulumiCli } from "@holdfast/testing";
+import type { CloudAccount, PulumiCli } from "@holdfast/testing";
+import { cloudMarkdown } from "./cloud-account";
 import { duration } from "./time-line";
 import type { StepResult } from "./step-result";
 
@@ -9,6 +10,8 @@ export interface Rehearsal {
   /** Parts that were not the real ones, and what that means. */
   readonly standIns: readonly string[];
   readonly steps: readonly StepResult[];
+  /** How many AWS resources were real in which way. */
+  readonly cloud: CloudAccount;
   readonly durationMs: number;
 }
 
@@ -31,13 +34,14 @@ export function reportFiles(rehearsal: Rehearsal): Map<string, string> {
 }
 
 function summary(rehearsal: Rehearsal) {
-  const { environment, cli, standIns, steps, durationMs } = rehearsal;
+  const { environment, cli, standIns, steps, cloud, durationMs } = rehearsal;
   return {
     schemaVersion: 1,
     environment,
     passed: passed(rehearsal),
     pulumi: { version: cli.version, origin: cli.origin },
     standIns,
+    cloud,
     durationMs: Math.round(durationMs),
     steps: steps.map(({ name, command, durationMs: time, counts, summary: text, checks, details }) => ({
       name,
@@ -52,7 +56,7 @@ function summary(rehearsal: Rehearsal) {
 }
 
 function markdown(rehearsal: Rehearsal): string {
-  const { environment, cli, standIns, steps, durationMs } = rehearsal;
+  const { environment, cli, standIns, steps, cloud, durationMs } = rehearsal;
   const bad = steps.flatMap(({ name, checks }) => checks.filter(({ ok }) => !ok).map((one) => ({ name, ...one })));
   const lines = [
     `# Rehearsal of ${environment}: ${passed(rehearsal) ? "passed" : "failed"}`,
@@ -69,6 +73,7 @@ function markdown(rehearsal: Rehearsal): string {
       return `| ${name} | ${duration(time)} | ${cell(text)} | ${good} of ${checks.length} |`;
     }),
     "",
+    ...cloudMarkdown(cloud),
     ...(bad.length === 0 ? [] : ["## Not as it had to be", ""]),
     ...bad.flatMap(({ name, what, detail }) => [`- **${name}**: ${what}`, "", "```", detail, "```", ""]),
     ...steps.flatMap(({ name, details }) =>

@@ -11,6 +11,8 @@ export interface Evidence {
   readonly reason?: string;
   /** Properties that the provider's version does not have. */
   readonly unmapped?: readonly string[];
+  /** Properties, in Terraform's names, that the emulator was told and does not tell again. */
+  readonly forgotten?: readonly string[];
 }
 
 /** A log of what a stand-in provider has done: one JSON document per line, because each command has a process of its own. */

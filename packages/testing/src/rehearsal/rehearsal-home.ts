@@ -20,12 +20,11 @@ import type { PulumiCli } from "./find-pulumi";
 import { PretendCloud } from "./pretend-cloud";
 import type { ProviderBinary } from "./terraform/find-provider";
 import { withSecretMarkers, type SecretValue } from "./secret-markers";
+import { standIns } from "./stand-ins";
 
 /** Compiled files: the engine starts them as processes of their own. */
 const compiled = resolve(__dirname, "../../dist/rehearsal");
 
-/** Packages for which there is a stand-in provider, and the file that serves it. */
-const standIns: Readonly<Record<string, string>> = { aws: "aws/aws-provider.js" };
 export const standInPackages: readonly string[] = Object.keys(standIns);
 
 export interface RehearsalHomeOptions {
@@ -51,16 +50,17 @@ export class RehearsalHome {
   readonly secrets: readonly SecretValue[];
   readonly #source: StackConfig;
   readonly #account: string;
-  readonly #judge: ProviderBinary | undefined;
-  readonly #emulator: string | undefined;
+  /** The real provider, and where moto listens, as they were given. */
+  readonly judge: ProviderBinary | undefined;
+  readonly emulator: string | undefined;
   readonly #passphrase = randomBytes(16).toString("hex");
 
   constructor(cli: PulumiCli, source: StackConfig, options: RehearsalHomeOptions = {}) {
     this.cli = cli;
     this.stack = source.stack;
     this.#source = source;
-    this.#judge = options.judge;
-    this.#emulator = options.emulator;
+    this.judge = options.judge;
+    this.emulator = options.emulator;
     this.#account = options.account ?? "111122223333";
     this.folder = options.folder ?? mkdtempSync(join(realpathSync(tmpdir()), "holdfast-rehearsal-"));
     for (const name of ["home", "state", "project/config", "bin", "plugins"]) {
@@ -86,6 +86,11 @@ export class RehearsalHome {
   /** What the stand-ins have made. Look at it between two commands, not during one. */
   get cloud(): PretendCloud {
     return new PretendCloud(join(this.folder, "cloud"));
+  }
+
+  /** Where the program's own packages are found from. */
+  get program(): string {
+    return programFolder(this.#source.main);
   }
 
   /** What the stand-ins have done, and with what. */
@@ -139,9 +144,9 @@ export class RehearsalHome {
       HOLDFAST_FAULTS: this.#faultsFile,
       HOLDFAST_ACCOUNT: this.#account,
       HOLDFAST_EVIDENCE: this.#evidenceFile,
-      ...(this.#judge === undefined ? {} : { HOLDFAST_JUDGE: this.#judge.file }),
-      ...(this.#emulator === undefined ? {} : { HOLDFAST_EMULATOR: this.#emulator }),
-      HOLDFAST_PROGRAM: programFolder(this.#source.main),
+      ...(this.judge === undefined ? {} : { HOLDFAST_JUDGE: this.judge.file }),
+      ...(this.emulator === undefined ? {} : { HOLDFAST_EMULATOR: this.emulator }),
+      HOLDFAST_PROGRAM: this.program,
     };
   }
 

@@ -139,7 +139,7 @@ export class AwsStandIn implements Provider {
           : { id: identity.id, ...plain, ...this.#madeUp(made, resources, foreseen), ...known(foreseen) };
       const id = String(outputs.id);
       this.#cloud.put({ ...this.#cloudName(type, id, outputs), urn, inputs, outputs, made: Date.now(), real });
-      this.#note("create", subject, why);
+      this.#note("create", subject, why, real);
       return { id, outputs };
     });
   }
@@ -189,7 +189,7 @@ export class AwsStandIn implements Provider {
           ? this.#realOutputs(resources, type, real, this.#made(type, identityOf(id, olds), plain))
           : { ...structural, ...known(foreseen) };
       this.#cloud.put({ ...there, urn, inputs, outputs, real });
-      this.#note("update", subject, real === undefined ? this.#whyStructural(type, planned) : undefined);
+      this.#note("update", subject, real === undefined ? this.#whyStructural(type, planned) : undefined, real);
       return outputs;
     });
   }
@@ -300,9 +300,22 @@ export class AwsStandIn implements Provider {
     return whyNotInMoto(type) ?? (planned === undefined ? noSuchType : undefined);
   }
 
-  #note(operation: "create" | "read" | "update" | "delete", { urn, type }: Omit<Subject, "name">, why?: string): void {
+  #note(
+    operation: "create" | "read" | "update" | "delete",
+    { urn, type }: Omit<Subject, "name">,
+    why: string | undefined,
+    real?: KeptState,
+  ): void {
     const by = why === undefined ? "provider" : "structural";
-    this.#evidence.add({ operation, urn, type, by, ...(why === undefined ? {} : { reason: why }) });
+    const { forgotten } = real ?? {};
+    this.#evidence.add({
+      operation,
+      urn,
+      type,
+      by,
+      ...(why === undefined ? {} : { reason: why }),
+      ...(forgotten === undefined ? {} : { forgotten }),
+    });
   }
 
   #made(type: string, identity: Identity, inputs: Properties): Made {

@@ -157,6 +157,18 @@ export class ProviderResources {
     return { terraformType: found.name, region, state, private: "" };
   }
 
+  /** Stops the processes that were started for more regions than the first. */
+  stop(): void {
+    for (const process of this.#processes.values()) {
+      void process.then(
+        (running) => {
+          if (running !== this.#aws.process) running.stop();
+        },
+        () => undefined,
+      );
+    }
+  }
+
   #process(region: string): Promise<ProviderProcess> {
     let process = this.#processes.get(region);
     if (process === undefined) {
