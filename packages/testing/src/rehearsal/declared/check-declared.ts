@@ -73,7 +73,7 @@ function* shape(
       return;
     case "named": {
       const declared = declarations.fieldsOf(wanted.name);
-      if (declared === undefined) return;
+      if (declared === undefined) throw new Error(`the package's declarations do not say what ${wanted.name} is`);
       if (!isObject(value)) yield wrong(place, "an object", value);
       else yield* fields(declarations, declared, value, place);
       return;

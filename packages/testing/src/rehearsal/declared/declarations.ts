@@ -73,7 +73,8 @@ export class Declarations {
     let text = this.#inputs;
     let indent = "";
     for (const space of outer.reverse()) {
-      text = between(text, `\n${indent}export namespace ${space} {`, `\n${indent}}`);
+      const start = new RegExp(`\\n${indent}(?:export )?(?:declare )?namespace ${space} \\{`).exec(text)?.[0];
+      text = start === undefined ? "" : between(text, start, `\n${indent}}`);
       indent += "    ";
     }
     const start = new RegExp(`\\n${indent}(?:export )?interface ${last} \\{`).exec(`\n${text}`)?.[0];
