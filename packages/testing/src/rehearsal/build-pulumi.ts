@@ -1,5 +1,16 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "./cache-folder";
@@ -43,12 +54,24 @@ export function findGo(): string | undefined {
  */
 export async function buildPulumi(go: string, progress: (at: BuildProgress) => void): Promise<string> {
   const file = builtPulumi();
-  mkdirSync(dirname(dirname(file)), { recursive: true });
+  makeFolder(dirname(dirname(file)));
   const unlock = await onlyOne(`${dirname(file)}.lock`);
   try {
     return existsSync(file) ? file : await buildInto(file, go, progress);
   } finally {
     unlock();
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BuildFailed(
+      `cannot keep the Pulumi command line in ${folder}: ${reason}; name a folder of yours with HOLDFAST_CACHE`,
+    );
   }
 }
 
@@ -139,7 +162,7 @@ function runGo(
       else
         reject(
           new BuildFailed(
-            `go ${args[0] ?? ""} failed; the last it said:\n${tail.join("\n")}\nIf the network is the reason, set GOPROXY, or install Pulumi.`,
+            `go ${args[0] ?? ""} failed; the last it said:\n${tail.join("\n")}\nIf the network is the reason, set GOPROXY; if there is no room, the build needs about 2 GiB in Go's own caches and ${folder}; or install Pulumi.`,
           ),
         );
     });

@@ -9,9 +9,9 @@ export interface Fault {
   readonly nth: number | "every";
   /**
    * `refuse`: the cloud says no. `die before`, `die after`: the provider's process is gone before or after the cloud has done it.
-   * `stall`: the call never comes back.
+   * `stall before`, `stall after`: the call never comes back.
    */
-  readonly effect: "refuse" | "die before" | "die after" | "stall";
+  readonly effect: "refuse" | "die before" | "die after" | "stall before" | "stall after";
 }
 
 /** Counts operations and strikes where it was told to. */
@@ -38,9 +38,10 @@ export class Faults {
     const effect = this.#strike(operation, type);
     if (effect === "refuse") throw new Error(`injected fault: the cloud refused to ${operation} this ${type}`);
     if (effect === "die before") process.kill(process.pid, "SIGKILL");
-    if (effect === "stall") await new Promise<never>(() => undefined);
+    if (effect === "stall before") await never();
     const result = await work();
     if (effect === "die after") process.kill(process.pid, "SIGKILL");
+    if (effect === "stall after") await never();
     return result;
   }
 
@@ -53,4 +54,8 @@ export class Faults {
     }
     return undefined;
   }
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
 }

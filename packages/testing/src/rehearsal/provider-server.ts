@@ -115,8 +115,11 @@ export function serveProvider(provider: Provider, version: string): void {
         );
         const response = new proto.ReadResponse();
         if (found === undefined) return response;
-        // The cloud does not know which names Pulumi made up; only the state does. After an import nobody does.
-        const inputs = { ...found.inputs, __defaults: plain(request.getInputs()).__defaults ?? [] };
+        // The cloud does not know which names Pulumi made up; only the state does. After an import, also of a creation that
+        // was cut off, nobody does: the bridge then answers that none was. https://github.com/pulumi/pulumi/issues/9210
+        const imported = Object.keys(plain(request.getProperties())).length === 0;
+        const madeUp = imported ? [] : (plain(request.getInputs()).__defaults ?? []);
+        const inputs = { ...found.inputs, __defaults: madeUp };
         return response.setId(request.getId()).setProperties(struct(found.outputs)).setInputs(struct(inputs));
       }),
       update: answer(async (request) => {

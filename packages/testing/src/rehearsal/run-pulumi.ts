@@ -27,6 +27,23 @@ export interface RunOptions {
   readonly started?: (child: ChildProcess) => void;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends every command that still runs, at once, and waits until it is gone; its plugins follow, because their input ends. */
+export async function stopPulumi(): Promise<void> {
+  await Promise.all(
+    [...running].map(
+      (child) =>
+        new Promise<void>((gone) => {
+          child.once("close", () => {
+            gone();
+          });
+          child.kill("SIGKILL");
+        }),
+    ),
+  );
+}
+
 /** Runs the command line in a rehearsal's home. It never waits for an answer: everything is non-interactive. */
 export function runPulumi(home: RehearsalHome, args: readonly string[], options: RunOptions = {}): Promise<PulumiRun> {
   const logFolder = join(home.folder, "events");
@@ -45,6 +62,7 @@ export function runPulumi(home: RehearsalHome, args: readonly string[], options:
       env: { ...home.environment, ...options.environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    running.add(child);
     options.started?.(child);
     const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 600_000);
     let stdout = "";
@@ -53,6 +71,7 @@ export function runPulumi(home: RehearsalHome, args: readonly string[], options:
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", reject);
     child.on("close", (code, signal) => {
+      running.delete(child);
       clearTimeout(timer);
       const written = eventLog !== undefined && existsSync(eventLog);
       settle({
