@@ -54,7 +54,7 @@ export const accessProbes: readonly Probe[] = [
         return typeof answer === "string" ? undefined : `got ${answer.status}`;
       return differs("no certificate", answer, 401, "certificate_required");
     },
-    breakage: inConfig(/ if !\{ ssl_c_used \}| verify required/, " if FALSE"),
+    breakage: inConfig(/ if !\{ ssl_c_used \}| verify required(?! verifyhost)/, " if FALSE"),
   },
   {
     name: "a certificate of another CA fails the handshake",
@@ -66,7 +66,10 @@ export const accessProbes: readonly Probe[] = [
       );
       return typeof answer === "string" ? undefined : `got ${answer.status}`;
     },
-    breakage: inConfig(/ verify (optional|required)/, " verify optional crt-ignore-err all ca-ignore-err all"),
+    breakage: inConfig(
+      / verify (optional|required)(?! verifyhost)/,
+      " verify optional crt-ignore-err all ca-ignore-err all",
+    ),
   },
   {
     name: "a TLS version below the policy's fails the handshake",

@@ -69,6 +69,25 @@ export const engineProbes: readonly Probe[] = [
     breakage: inConfig(/http-check send meth POST uri \S+ /, "http-check send meth GET uri /health "),
   },
   {
+    name: "an address that cannot prove its name under the fleet's own CA gets no request, no check and no key",
+    applies: (compiled) => mainFleet(compiled).tls,
+    run: async (bench) => {
+      const { fleetName, dnsName } = bench.main;
+      const honest = [...bench.mainEngines];
+      const impostors = [
+        await bench.addEngine(fleetName, bench.otherAuthority.server(dnsName)),
+        await bench.addEngine(fleetName, bench.authority.server("elsewhere.internal")),
+      ];
+      await bench.waitFor(() => impostors.every(({ connections }) => connections > 1));
+      await bench.rotation(honest);
+      return first(
+        failures(await underLoad(bench, 30, 6)),
+        impostors.some(({ checks, seen }) => checks + seen.length > 0) ? "an impostor was sent something" : undefined,
+      );
+    },
+    breakage: inConfig("verify required verifyhost", "verify none verifyhost"),
+  },
+  {
     name: "the engine with the fewest running requests gets the next one",
     run: async (bench) => {
       const [slow, ...others] = bench.mainEngines;
@@ -170,7 +189,8 @@ export const engineProbes: readonly Probe[] = [
     adapt: crowded("20s"),
     run: async (bench) => {
       const [better, worse] = bench.rivals;
-      for (const engine of bench.mainEngines) engine.delayMs = 500;
+      // Long enough for all of them to arrive while the first are being served, on a busy machine too.
+      for (const engine of bench.mainEngines) engine.delayMs = 2000;
       const order: string[] = [];
       const asked = async (client: string): Promise<void> => {
         await call(bench.caller(client), ask(bench));

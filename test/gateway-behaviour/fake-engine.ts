@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
+import type { KeyPair } from "./certificates";
 
 /** What an engine was sent. */
 export interface SeenRequest {
@@ -26,11 +28,13 @@ export class FakeEngine {
   readonly seen: SeenRequest[] = [];
   /** One-token checks. */
   checks = 0;
+  /** Connections begun, whether or not they became a request. */
+  connections = 0;
   /** Requests being worked on. */
   running = 0;
   mostRunning = 0;
 
-  readonly #server: Server;
+  readonly #server: Server | TlsServer;
   readonly #sockets = new Set<Socket>();
   readonly #key: string;
   #streams: ((chunk: string | null) => void)[] = [];
@@ -40,20 +44,27 @@ export class FakeEngine {
     readonly address: string,
     readonly port: number,
     key: string,
+    tls: KeyPair | undefined,
   ) {
     this.#key = key;
-    this.#server = createServer((request, response) => {
+    const answer = (request: IncomingMessage, response: ServerResponse): void => {
       this.#serve(request, response).catch(() => response.destroy());
-    });
+    };
+    this.#server =
+      tls === undefined
+        ? createServer(answer)
+        : createTlsServer({ cert: tls.certificate, key: tls.key, minVersion: "TLSv1.2" }, answer);
     this.#server.keepAliveTimeout = 5000;
-    this.#server.on("connection", (socket) => {
+    this.#server.on("connection", (socket: Socket) => {
+      this.connections += 1;
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
     });
   }
 
-  static async start(address: string, port: number, key: string): Promise<FakeEngine> {
-    const engine = new FakeEngine(address, port, key);
+  /** Without a certificate it speaks no TLS. */
+  static async start(address: string, port: number, key: string, tls?: KeyPair): Promise<FakeEngine> {
+    const engine = new FakeEngine(address, port, key, tls);
     engine.#server.listen(port, address);
     await once(engine.#server, "listening");
     return engine;

@@ -116,6 +116,9 @@ export class GatewayBench {
           : [{ key: this.key(name), keyRef: keyRef ?? name }],
       ),
       engineKeys: Object.fromEntries(fleets.map(({ fleetName }) => [fleetName, this.engineKey])),
+      engineCas: Object.fromEntries(
+        fleets.filter(({ tls }) => tls).map(({ fleetName }) => [fleetName, this.authority.certificate]),
+      ),
     };
   }
 
@@ -145,10 +148,14 @@ export class GatewayBench {
     return this.engines[this.main.fleetName] ?? [];
   }
 
-  /** Starts an engine and gives its address to the fleet's DNS name. */
-  async addEngine(fleetName: string): Promise<FakeEngine> {
+  /** Starts an engine and gives its address to the fleet's DNS name. It shows the fleet's certificate unless another one is given. */
+  async addEngine(fleetName: string, certificate?: KeyPair): Promise<FakeEngine> {
     const address = `127.${randomInt(2, 250)}.${randomInt(1, 250)}.${randomInt(2, 250)}`;
-    const engine = await FakeEngine.start(address, this.ports[fleetName] ?? 0, this.engineKey);
+    const fleet = this.compiled.fleets.find((one) => one.fleetName === fleetName);
+    const own = fleet?.tls
+      ? this.#certificate(`engines ${fleetName}`, () => this.authority.server(fleet.dnsName))
+      : undefined;
+    const engine = await FakeEngine.start(address, this.ports[fleetName] ?? 0, this.engineKey, certificate ?? own);
     this.engines[fleetName]?.push(engine);
     this.publish(fleetName);
     return engine;
@@ -276,8 +283,9 @@ export function onThisMachine({ files, fleets }: CompiledGateway, ports: Readonl
   return files.map((file) => {
     if (file.reader !== "haproxy") return file;
     let content = file.content
-      .replaceAll(/\binter \d+s fastinter \d+s downinter \d+s/g, "inter 300ms fastinter 200ms downinter 300ms")
-      .replaceAll(/timeout check \d+s/g, "timeout check 2s")
+      // A check's connection and handshake may take `inter` and no longer: less is too little on a busy machine.
+      .replaceAll(/\binter \d+s fastinter \d+s downinter \d+s/g, "inter 1500ms fastinter 200ms downinter 300ms")
+      .replaceAll(/timeout check \d+s/g, "timeout check 5s")
       .replaceAll(/(timeout http-request|wait-for-body time) 10s/g, "$1 2s")
       .replaceAll(/!\{ src ([^}]*)\}/g, "!{ src $1127.0.0.0/8 }");
     for (const fleet of fleets) {

@@ -12,6 +12,7 @@ const chat: GatewayFleet = {
   replicasPerHost: 1,
   hosts: 3,
   rotationNoticeSeconds: 8,
+  tls: true,
   dataClass: "restricted",
   replicas: 3,
   maxConcurrencyPerReplica: 64,

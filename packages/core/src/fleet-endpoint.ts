@@ -40,6 +40,10 @@ export interface FleetEndpoint {
   readonly rotationNoticeSeconds: number;
   /** ARN of the Secrets Manager secret with the engines' key, which the gateway presents as a bearer token. */
   readonly engineKeySecretArn: pulumi.Input<string>;
+  /** Whether the engines speak TLS, with a certificate for `dnsName`. Otherwise prompts cross the network in clear. */
+  readonly tls: boolean;
+  /** ARN of the Secrets Manager secret with the CA that signed that certificate, PEM. Callers trust this CA alone. */
+  readonly engineCaSecretArn?: pulumi.Input<string>;
   readonly dataClass: DataClass;
   readonly replicas: number;
   /** Sequences one replica runs at once. */
@@ -50,8 +54,8 @@ export interface FleetEndpoint {
   readonly workload: Workload;
 }
 
-/** What is known of a fleet at plan time: all but the ARN of its key. */
-export type PlainFleet = Omit<FleetEndpoint, "engineKeySecretArn">;
+/** What is known of a fleet at plan time: all but the ARNs of its secrets. */
+export type PlainFleet = Omit<FleetEndpoint, "engineKeySecretArn" | "engineCaSecretArn">;
 
 /** The plain facts of a fleet, whatever else the object that stands for it holds. */
 export function plainFleet(fleet: FleetEndpoint): PlainFleet {
@@ -67,6 +71,7 @@ export function plainFleet(fleet: FleetEndpoint): PlainFleet {
     replicasPerHost: fleet.replicasPerHost,
     hosts: fleet.hosts,
     rotationNoticeSeconds: fleet.rotationNoticeSeconds,
+    tls: fleet.tls,
     dataClass: fleet.dataClass,
     replicas: fleet.replicas,
     maxConcurrencyPerReplica: fleet.maxConcurrencyPerReplica,

@@ -75,7 +75,7 @@ export function fleetOutcome(environment: EnvironmentDocument, name: string): Fl
   const plain = check(modelFleetSchema, fleetArgs(environment, name).plain);
   const outcome =
     known.get(name) ??
-    (plain.ok ? planFleet(plain.value, { name, region, zones: network.zones, storeRegion: region }) : plain);
+    (plain.ok ? planFleet(plain.value, { name, region, zones: network.zones, storeRegion: region, tls: true }) : plain);
   known.set(name, outcome);
   return outcome;
 }
@@ -146,7 +146,10 @@ export function environmentTags(
 }
 
 /** The secrets an environment needs, and what a person puts into each. */
-export function wantedSecrets({ gateway }: EnvironmentDocument): Record<string, WantedSecret> {
+export function wantedSecrets(
+  { gateway, engineTls }: EnvironmentDocument,
+  namespace: string,
+): Record<string, WantedSecret> {
   const secret = (content: string, existingArn?: string): WantedSecret => ({
     content,
     ...(existingArn === undefined ? {} : { existingArn }),
@@ -164,5 +167,10 @@ export function wantedSecrets({ gateway }: EnvironmentDocument): Record<string, 
       gateway.apiKeysSecretArn,
     ),
     "engine-key": secret("Key that the gateway presents to the engines, 20 characters or more"),
+    "engine-certificate": secret(
+      `Certificate chain and private key of the engines, PEM in one text, for *.${namespace}`,
+      engineTls.certificateSecretArn,
+    ),
+    "engine-ca": secret("CA that signed the engines' certificate, PEM", engineTls.caSecretArn),
   };
 }

@@ -169,6 +169,19 @@ export const environmentSchema = z
       flowLogRetention: duration.default("365 days" as Duration),
     }),
     engine: engine.describe("The program that serves the models: vLLM at one version, from your own registry."),
+    engineTls: z
+      .strictObject({
+        certificateSecretArn: secretArn
+          .optional()
+          .describe(
+            "Certificate chain and key (PEM, one text) for `*.<namespace>`. Absent: an empty secret is made for you to fill.",
+          ),
+        caSecretArn: secretArn
+          .optional()
+          .describe("CA that signed it (PEM). Absent: an empty secret is made for you to fill."),
+      })
+      .prefault({})
+      .describe("TLS between gateway, monitoring and engines. It is always on."),
     images: z
       .strictObject({
         host: machineImage.describe(

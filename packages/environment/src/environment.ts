@@ -66,7 +66,7 @@ export class Environment extends HoldfastComponent {
     this.#config = this.#configBucket();
     this.#secrets = new EnvironmentSecrets(
       this.childName("secrets"),
-      { wanted: wantedSecrets(this.#document), tags: this.#tags },
+      { wanted: wantedSecrets(this.#document, this.network.namespace.name), tags: this.#tags },
       this.child(),
     );
     this.#credentials = new MonitoringCredentials(
@@ -149,6 +149,11 @@ export class Environment extends HoldfastComponent {
         capacity: { kind: capacity },
         apiKeySecretArn: key.arn,
         ...(key.keyArn === undefined ? {} : { apiKeySecretKeyArn: key.keyArn }),
+        tls: {
+          certificateSecretArn: this.#secrets.reference("engine-certificate").arn,
+          caSecretArn: this.#secrets.reference("engine-ca").arn,
+          ...(this.#secrets.keyArn === undefined ? {} : { keyArn: this.#secrets.keyArn }),
+        },
         ...this.#exporters("gpu"),
         logRetentionDays: days(this.#document.observability.logRetention),
         tags: this.#tags,

@@ -30,6 +30,8 @@ export const gatewaySecrets = {
   apiKeys: "gateway-api-keys",
   /** The key engines of a fleet accept. */
   engineKey: (fleetName: string): string => `gateway-engine-key-${fleetName}`,
+  /** The CA that signed the certificate of a fleet's engines, PEM. */
+  engineCa: (fleetName: string): string => `gateway-engine-ca-${fleetName}`,
 } as const;
 
 /** Gateway hosts whose counts a host adds up: twice the hosts, because a rollout starts new ones first; at most as many as fit a readable configuration. */

@@ -56,6 +56,14 @@ export function planGateway(
         'missing; client certificates are required, so the gateway needs the CA that signs them; give its secret, or set policy.tls.clientCertificates to "off"',
     });
   }
+  const fleets: GatewayArgs["fleets"] = Array.isArray(args.fleets) ? args.fleets : [];
+  fleets.forEach((fleet, index) => {
+    if (!fleet.tls || fleet.engineCaSecretArn !== undefined) return;
+    problems.push({
+      path: `fleets[${index}].engineCaSecretArn`,
+      reason: `missing; the engines of ${fleet.fleetName} speak TLS, so the gateway needs the CA that signed their certificate; give its secret`,
+    });
+  });
   if (!checked.ok || problems.length > 0) return { ok: false, problems };
   return { ok: true, plan: { spec: checked.spec, files: compiledFiles(checked.spec), instanceType } };
 }

@@ -16,8 +16,10 @@ beforeEach(() => {
     if (file.reader === "shell") write(file.path.split("/").at(-1) ?? "", file.content);
   }
   write("secrets/gateway-api-keys", `${hash} assistant\n`);
-  for (const fleet of ["chat", "code", "analysis", "embed"])
+  for (const fleet of ["chat", "code", "analysis", "embed"]) {
     write(`secrets/gateway-engine-key-${fleet}`, "engine-key-1\n");
+    write(`secrets/gateway-engine-ca-${fleet}`, "-----BEGIN CERTIFICATE-----\n");
+  }
 });
 
 afterEach(() => {
@@ -101,6 +103,18 @@ describe("prepare.sh", () => {
     expect(run("prepare.sh").stderr).toContain("the engine key of fleet code must be one word");
     write("secrets/gateway-engine-key-code", "");
     expect(run("prepare.sh").stderr).toContain("the engine key of fleet code is missing");
+  });
+
+  it("refuses to start without the CA of engines that speak TLS, and asks for none of those that do not", () => {
+    rmSync(join(folder, "secrets/gateway-engine-ca-code"));
+    expect(run("prepare.sh").stderr).toContain("the CA of fleet code's engines is missing");
+    write("secrets/gateway-engine-ca-code", "hello\n");
+    expect(run("prepare.sh").stderr).toContain("the CA of fleet code's engines is missing");
+    const clear = compileHaproxy(
+      sampleSpec({ fleets: sampleSpec().fleets.map((fleet) => ({ ...fleet, tls: false })) }),
+    );
+    write("prepare.sh", clear.find(({ path }) => path.endsWith("/prepare.sh"))?.content ?? "");
+    expect(run("prepare.sh").status).toBe(0);
   });
 });
 

@@ -46,6 +46,10 @@ engine_key() {
   printf '%s %s\\n' "$1" "$key"
 }
 
+engine_ca() {
+  grep -q 'BEGIN CERTIFICATE' "$secrets/$2" 2>/dev/null || fail "the CA of fleet $1's engines is missing"
+}
+
 place() {
   chown "$owner" "$runtime/$1.new"
   chmod 0400 "$runtime/$1.new"
@@ -58,7 +62,10 @@ keys >"$runtime/keys.map.new"
 {
 ${fleets.map((fleet) => `  engine_key ${fleet.fleetName} ${gatewaySecrets.engineKey(fleet.fleetName)}`).join("\n")}
 } >"$runtime/engine-keys.map.new"
-[ -e "$runtime/state.map" ] || : >"$runtime/state.map.new"
+${fleets
+  .filter((fleet) => fleet.tls)
+  .map((fleet) => `engine_ca ${fleet.fleetName} ${gatewaySecrets.engineCa(fleet.fleetName)}\n`)
+  .join("")}[ -e "$runtime/state.map" ] || : >"$runtime/state.map.new"
 place keys.map
 place engine-keys.map
 if [ -e "$runtime/state.map.new" ]; then place state.map; fi

@@ -14,6 +14,7 @@ const arn = (name: string): string => `arn:aws:secretsmanager:eu-central-1:11112
 const fleets: FleetEndpoint[] = sampleSpec().fleets.map((fleet) => ({
   ...fleet,
   engineKeySecretArn: arn(`engine-${fleet.fleetName}`),
+  engineCaSecretArn: arn("engine-ca"),
 }));
 
 type Change = Partial<Omit<GatewayArgs, "network" | "config">>;
@@ -185,8 +186,15 @@ describe("Gateway", () => {
     ],
     ["there are no fleets", { fleets: [] }, "fleets: must have at least one fleet"],
     [
+      "engines speak TLS and nobody says who signed their certificate",
+      { fleets: [{ ...sampleFleet("chat"), engineKeySecretArn: arn("e") }] },
+      "fleets[0].engineCaSecretArn: missing",
+    ],
+    [
       "a ninth host stands behind a name",
-      { fleets: [{ ...sampleFleet("chat", { hosts: 9 }), engineKeySecretArn: arn("e") }] },
+      {
+        fleets: [{ ...sampleFleet("chat", { hosts: 9 }), engineKeySecretArn: arn("e"), engineCaSecretArn: arn("ca") }],
+      },
       "fleets[0]: got 9 hosts",
     ],
   ])("refuses before anything is registered when %s", async (_what, change, reason) => {

@@ -210,11 +210,12 @@ export class Gateway extends HoldfastComponent {
       { name: gatewaySecrets.certificate, arn: tls.certificateSecretArn, owner, ...key },
       ...(ca === undefined ? [] : [{ name: gatewaySecrets.clientCa, arn: ca, owner, ...key }]),
       { name: gatewaySecrets.apiKeys, arn: apiKeysSecretArn, ...key },
-      ...fleets.map(({ fleetName, engineKeySecretArn }) => ({
-        name: gatewaySecrets.engineKey(fleetName),
-        arn: engineKeySecretArn,
-        ...key,
-      })),
+      ...fleets.flatMap(({ fleetName, engineKeySecretArn, engineCaSecretArn }) => [
+        { name: gatewaySecrets.engineKey(fleetName), arn: engineKeySecretArn, ...key },
+        ...(engineCaSecretArn === undefined
+          ? []
+          : [{ name: gatewaySecrets.engineCa(fleetName), arn: engineCaSecretArn, owner, ...key }]),
+      ]),
     ];
   }
 

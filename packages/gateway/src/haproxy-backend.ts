@@ -1,4 +1,5 @@
 import { backendName } from "./gateway-maps";
+import { gatewaySecrets } from "./gateway-places";
 import { mostHostsPerName } from "./policy-problems";
 import type { CheckedHaproxySpec, GatewayFleet } from "./haproxy-spec";
 import { haproxyQuote } from "./openai-error";
@@ -36,6 +37,13 @@ export function hostSlots(hosts: number): number {
   return Math.min(mostHostsPerName, Math.max(2 * hosts, 4));
 }
 
+/** Requests and checks alike reach an engine by its own name, under the CA of its fleet and no other. */
+function engineTls({ fleetName, dnsName, tls }: GatewayFleet): string[] {
+  if (!tls) return ["  # NO TLS: prompts and the engines' key cross the network in clear."];
+  const trust = `ca-file "\${HOLDFAST_SECRETS}/${gatewaySecrets.engineCa(fleetName)}" verify required verifyhost ${dnsName}`;
+  return [`  default-server ssl ${trust} sni str(${dnsName}) check-sni ${dnsName} alpn http/1.1`];
+}
+
 export function fleetBackend(fleet: GatewayFleet, { timeouts }: CheckedHaproxySpec): string[] {
   const check = checkRequest(fleet);
   const bearer = `"Bearer %[str(${fleet.fleetName}),map_str(\${HOLDFAST_RUNTIME}/engine-keys.map)]"`;
@@ -60,6 +68,7 @@ export function fleetBackend(fleet: GatewayFleet, { timeouts }: CheckedHaproxySp
     "  option http-server-close",
     "  http-reuse never",
     `  http-request set-header Authorization ${bearer}`,
+    ...engineTls(fleet),
     `  default-server check inter ${checkSeconds}s fastinter 2s downinter 5s fall 3 rise 2 observe layer4 error-limit 3 on-error mark-down maxconn ${fleet.maxConcurrencyPerReplica} resolvers vpc resolve-prefer ipv4 init-addr none`,
     ...ports.map((port) => `  server-template engine-${port}- ${hostSlots(fleet.hosts)} ${fleet.dnsName}:${port}`),
   ];

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { dataClasses } from "@holdfast/core";
@@ -46,7 +46,10 @@ function verdict(spec: HaproxySpec): string {
       { cwd: secrets, stdio: "ignore" },
     );
     execFileSync("sh", ["-c", "cat gateway-client-ca key >gateway-certificate; : >gateway-api-keys"], { cwd: secrets });
-    for (const fleet of spec.fleets) writeFileSync(join(secrets, `gateway-engine-key-${fleet.fleetName}`), "key\n");
+    for (const { fleetName } of spec.fleets) {
+      writeFileSync(join(secrets, `gateway-engine-key-${fleetName}`), "key\n");
+      copyFileSync(join(secrets, "gateway-client-ca"), join(secrets, `gateway-engine-ca-${fleetName}`));
+    }
     const { uid, gid } = userInfo();
     const env = {
       ...process.env,
@@ -81,6 +84,7 @@ describe("haproxy.cfg", () => {
     const specs = [
       sampleSpec(),
       sampleSpec({ hosts: 4 }),
+      sampleSpec({ fleets: sampleSpec().fleets.map((fleet) => ({ ...fleet, tls: false })) }),
       sampleSpec({
         policy: { ...policy, xApiKey: true, tls: { minimumVersion: "1.2", missingCertificate: "refuse-handshake" } },
       }),

@@ -72,6 +72,7 @@ const fleetSchema = z.looseObject({
   replicasPerHost: z.int().min(1).max(8),
   hosts: z.int().min(1),
   rotationNoticeSeconds: z.number().min(0),
+  tls: z.boolean(),
   dataClass: z.enum(dataClasses),
   maxConcurrencyPerReplica: z.int().min(1),
   workload: z.looseObject({}),

@@ -14,6 +14,7 @@ export function sampleFleet(fleetName: string, changes: Partial<GatewayFleet> = 
     replicasPerHost: 1,
     hosts: 3,
     rotationNoticeSeconds: 30,
+    tls: true,
     dataClass: "restricted",
     replicas: 3,
     maxConcurrencyPerReplica: 32,

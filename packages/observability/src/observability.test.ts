@@ -12,6 +12,7 @@ import type { ObservabilityArgs } from "./observability-args";
 const fleets = prodLikeSpec.fleets.map((fleet) => ({
   ...fleet,
   engineKeySecretArn: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:key-${fleet.fleetName}`,
+  engineCaSecretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:engine-ca",
 }));
 
 function plan(extra: Partial<ObservabilityArgs> = {}): Promise<Plan> {

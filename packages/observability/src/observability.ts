@@ -6,7 +6,7 @@ import * as sns from "@pulumi/aws/sns";
 import type * as pulumi from "@pulumi/pulumi";
 import { compileObservability } from "./compile-observability";
 import { alertTopicName, notificationSecrets } from "./config/alertmanager-config";
-import { engineKeySecret, metricsNeedKey } from "./config/prometheus-config";
+import { engineCaSecret, engineKeySecret, metricsNeedKey } from "./config/prometheus-config";
 import { hostExporterSecrets, hostExporterServices } from "./hosts/host-exporters";
 import { monitoringServices } from "./hosts/monitoring-host";
 import { monitoringSecrets, places } from "./hosts/places";
@@ -111,6 +111,11 @@ export class Observability extends HoldfastComponent {
       ...fleets
         .filter(metricsNeedKey)
         .map((fleet) => ({ name: engineKeySecret(fleet), arn: fleet.engineKeySecretArn })),
+      ...fleets.flatMap((fleet) =>
+        fleet.tls && fleet.engineCaSecretArn !== undefined
+          ? [{ name: engineCaSecret(fleet), arn: fleet.engineCaSecretArn, ...key }]
+          : [],
+      ),
     ];
   }
 

@@ -1,3 +1,15 @@
+import { engineTls } from "./vllm";
+
+/** Names of the engines' secrets, as files under `/run/holdfast/secrets`. */
+export const engineSecrets = {
+  /** The key that callers present. */
+  key: "engine-key",
+  /** Certificate chain and private key, PEM in one file. */
+  certificate: "engine-certificate",
+  /** The CA that signed it, PEM. */
+  ca: "engine-ca",
+} as const;
+
 /**
  * What prepares a host for engines and starts one. Plain texts without a value in them: what differs between fleets comes from
  * `/etc/holdfast/engine/fleet.env`. `HOLDFAST_ROOT` and `HOLDFAST_IMDS` are empty on a host; tests point them elsewhere.
@@ -37,6 +49,37 @@ if ! docker network inspect holdfast >/dev/null 2>&1; then
 fi
 `;
 
+/** Gives the engines the certificate they show. Run before an engine starts, and again whenever the secrets were fetched. */
+export const certificateScript = `#!/usr/bin/env bash
+# Hands the engines of this host their certificate. One that callers would refuse is not handed over: what is in force stays.
+set -euo pipefail
+root=\${HOLDFAST_ROOT:-}
+: "\${ENGINE_TLS_NAME:?}"
+secrets=$root/run/holdfast/secrets
+folder=$root${engineTls.host}
+user=\${ENGINE_USER:-10001}
+
+refuse() {
+  printf 'engine-certificate: REFUSED: %s\\n' "$1" >&2
+  exit 78
+}
+
+for name in ${engineSecrets.certificate} ${engineSecrets.ca}; do
+  [[ -s $secrets/$name ]] || refuse "the secret $name is missing or empty"
+done
+shown=$(openssl x509 -in "$secrets/${engineSecrets.certificate}" -noout -pubkey 2>/dev/null) || refuse "${engineSecrets.certificate} holds no certificate"
+held=$(openssl pkey -in "$secrets/${engineSecrets.certificate}" -pubout 2>/dev/null) || refuse "${engineSecrets.certificate} holds no private key"
+[[ $shown == "$held" ]] || refuse "the private key in ${engineSecrets.certificate} is not that of its first certificate"
+why=$(openssl verify -CAfile "$secrets/${engineSecrets.ca}" -untrusted "$secrets/${engineSecrets.certificate}" \\
+  -verify_hostname "$ENGINE_TLS_NAME" "$secrets/${engineSecrets.certificate}" 2>&1) ||
+  refuse "${engineSecrets.certificate} is not valid for $ENGINE_TLS_NAME under ${engineSecrets.ca}: $(grep -o 'error [0-9].*' <<<"$why" | head -n 1)"
+
+install -d -m 0750 -o root -g "$user" "$folder"
+[[ -e $folder/${engineTls.file} ]] || install -m 0440 -o root -g "$user" /dev/null "$folder/${engineTls.file}"
+# Into the file itself, not a new one in its place: the engine watches this one and takes what is new without a restart.
+cmp -s "$secrets/${engineSecrets.certificate}" "$folder/${engineTls.file}" || cat "$secrets/${engineSecrets.certificate}" >"$folder/${engineTls.file}"
+`;
+
 /** Starts one engine in the foreground: what its unit runs. */
 export const runScript = `#!/usr/bin/env bash
 # Runs one engine of this host in the foreground: engine-run SLOT
@@ -70,6 +113,12 @@ install -d -m 0700 -o "\${ENGINE_USER:-10001}" -g "\${ENGINE_USER:-10001}" "$cac
 read_only=(--read-only)
 if [[ \${ENGINE_WRITABLE_ROOT:-no} == yes ]]; then read_only=(); fi
 
+tls=()
+if [[ -n \${ENGINE_TLS_NAME:-} ]]; then
+  "$(dirname "$0")/engine-certificate"
+  tls=(--mount "type=bind,source=$root${engineTls.host},target=${engineTls.container},readonly")
+fi
+
 mapfile -t arguments <"$root/etc/holdfast/engine/arguments"
 docker rm --force "holdfast-engine-$slot" >/dev/null 2>&1 || true
 exec docker run --rm --init --name "holdfast-engine-$slot" \\
@@ -80,6 +129,7 @@ exec docker run --rm --init --name "holdfast-engine-$slot" \\
   --ipc private --shm-size "$ENGINE_SHM" --pids-limit 16384 --ulimit nofile=65536:65536 --ulimit core=0 \\
   --mount "type=bind,source=$MODEL_ROOT/$MODEL_NAME/$MODEL_VERSION,target=/model,readonly" \\
   --mount "type=bind,source=$cache,target=/cache" \\
+  "\${tls[@]}" \\
   --env-file "$root/etc/holdfast/engine/environment" --env-file "$secrets/engine-$slot.env" \\
   --log-driver none --pull never \\
   --entrypoint "$ENGINE_PROGRAM" "$ENGINE_IMAGE" "\${arguments[@]}"

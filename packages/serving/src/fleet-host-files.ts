@@ -2,7 +2,7 @@ import type { HostFile } from "@holdfast/core";
 import { modelSyncFiles } from "@holdfast/storage";
 import { drainWindows } from "./drain-windows";
 import { withoutTag } from "./image-reference";
-import { hostScript, runScript } from "./engine-scripts";
+import { certificateScript, hostScript, runScript } from "./engine-scripts";
 import { fleetPaths, fleetUnits } from "./fleet-units";
 import { checkScript, readyScript, watchdogScript } from "./probe-scripts";
 import { drainScript, rotationScript } from "./rotation-scripts";
@@ -19,6 +19,8 @@ export interface FleetHostSpec {
   readonly image: string;
   readonly engine: CompiledEngine;
   readonly check: Pick<VllmSpec, "task" | "servedModelName">;
+  /** The name in the engines' certificate. Absent: they speak no TLS. */
+  readonly tlsName?: string;
   readonly gpusPerReplica: number;
   readonly replicasPerHost: number;
   /** Port of the first engine on the host. */
@@ -36,13 +38,19 @@ export interface FleetHostSpec {
  */
 export function fleetHostFiles(spec: FleetHostSpec): HostFile[] {
   const windows = drainWindows(spec.longestResponseSeconds);
-  const units = fleetUnits({ replicasPerHost: spec.replicasPerHost, windows, startSeconds: spec.startSeconds });
+  const units = fleetUnits({
+    replicasPerHost: spec.replicasPerHost,
+    windows,
+    startSeconds: spec.startSeconds,
+    tls: spec.tlsName !== undefined,
+  });
   const scripts: Readonly<Record<string, string>> = {
     "engine-host": hostScript,
     "engine-run": runScript,
     "engine-check": checkScript,
     "engine-ready": readyScript,
     "engine-watchdog": watchdogScript,
+    ...(spec.tlsName !== undefined && { "engine-certificate": certificateScript }),
     rotation: rotationScript,
   };
   return [
@@ -86,6 +94,7 @@ function fleetEnvironment(spec: FleetHostSpec): string {
     ENGINE_GPUS: spec.gpusPerReplica,
     ENGINE_SHM: sharedMemory(spec.gpusPerReplica),
     ENGINE_WRITABLE_ROOT: spec.writableRoot ? "yes" : "no",
+    ...(spec.tlsName !== undefined && { ENGINE_TLS_NAME: spec.tlsName }),
     ENGINE_CHECK_PATH: oneToken(spec.check).path,
     ENGINE_CHECK_SECONDS: 20,
     ENGINE_WATCH_SECONDS: 15,

@@ -10,6 +10,7 @@ const place: FleetPlace = {
   region: "eu-central-1",
   zones: ["euc1-az1", "euc1-az2", "euc1-az3"],
   storeRegion: "eu-central-1",
+  tls: true,
 };
 const args = (change: Record<string, unknown> = {}) =>
   modelFleetSchema.parse({

@@ -31,6 +31,8 @@ export interface FleetPlace {
   readonly region: string;
   readonly zones: readonly string[];
   readonly storeRegion: string;
+  /** Whether the engines speak TLS. */
+  readonly tls: boolean;
 }
 
 export type FleetPlanOutcome =
@@ -56,7 +58,10 @@ export function planFleet(args: PlainFleetArgs, place: FleetPlace): FleetPlanOut
     engine: { kind: args.engine.kind, version: args.engine.version },
     batch: args.batch,
     minimumReplicas: args.minimumReplicas,
-    ...(args.format !== undefined && { format: args.format }),
+    // The store holds files of one format: the one named, else the publisher's.
+    format: args.format ?? "native",
+    hostsPerReplica: 1,
+    scaling: { longestResponseSeconds },
     ...(args.gpuClass !== undefined && { gpuClass: args.gpuClass }),
     ...(args.instanceType !== undefined && { instanceType: args.instanceType }),
     ...(args.maxModelLen !== undefined && { maxModelLen: args.maxModelLen }),
@@ -80,6 +85,7 @@ export function planFleet(args: PlainFleetArgs, place: FleetPlace): FleetPlanOut
     settings: sizing.engine,
     tensorParallel: sizing.tensorParallel,
     port: enginePorts.first,
+    tls: place.tls,
     shutdownSeconds: Math.ceil(longestResponseSeconds),
   });
   // Our own bug if there is one, and better found here than on a host.

@@ -28,9 +28,11 @@ const spec: FleetHostSpec = {
     },
     tensorParallel: 4,
     port: 8000,
+    tls: true,
     shutdownSeconds: 600,
   }),
   check,
+  tlsName: "chat.llm.internal",
   gpusPerReplica: 4,
   replicasPerHost: 2,
   firstPort: 8000,
@@ -50,7 +52,7 @@ function setting(unit: string, name: string): string[] {
 
 describe("fleetUnits", () => {
   const windows = drainWindows(600);
-  const units = fleetUnits({ replicasPerHost: 2, windows, startSeconds: 900 });
+  const units = fleetUnits({ replicasPerHost: 2, windows, startSeconds: 900, tls: true });
   const unit = (name: string) => units[name] ?? "";
 
   it("starts no engine without a verified model", () => {
@@ -161,7 +163,8 @@ async function verify(list: typeof files): Promise<string> {
       await writeFile(join(root, path), content, { mode });
     };
     for (const { path, content, mode = "0644" } of list) await put(path, content, Number.parseInt(mode, 8));
-    for (const program of ["/usr/bin/docker", "/usr/bin/rm", "/usr/bin/true"]) await put(program, "#!/bin/sh\n", 0o755);
+    for (const program of ["/usr/bin/docker", "/usr/bin/rm", "/usr/bin/true", "/usr/local/lib/holdfast/prepare"])
+      await put(program, "#!/bin/sh\n", 0o755);
     for (const unit of [
       "docker",
       "nvidia-persistenced",

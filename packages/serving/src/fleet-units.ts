@@ -22,12 +22,17 @@ const pool = {
   images: "holdfast-images.service",
 } as const;
 
+/** The pool's script that fetches parameters and secrets. */
+const fetchScript = "/usr/local/lib/holdfast/prepare";
+
 export interface FleetUnitsSpec {
   /** Engines on a host. */
   readonly replicasPerHost: number;
   readonly windows: DrainWindows;
   /** Seconds an engine gets to load and answer before it is started again. */
   readonly startSeconds: number;
+  /** Whether the engines speak TLS, and so need a fresh certificate now and then. */
+  readonly tls: boolean;
 }
 
 /** The units of a fleet's host by file name. Their order, both ways, is what makes a roll-out lose no answer. */
@@ -35,26 +40,30 @@ export function fleetUnits({
   replicasPerHost,
   windows,
   startSeconds,
+  tls,
 }: FleetUnitsSpec): Readonly<Record<string, string>> {
   const slots = Array.from({ length: replicasPerHost }, (_, slot) => slot);
   const engines = slots.map((slot) => `holdfast-engine@${slot}.service`).join(" ");
   return {
-    [fleetPaths.target]: fleetTarget(engines),
+    [fleetPaths.target]: fleetTarget(engines, tls),
     "holdfast-engine-host.service": hostUnit,
     "holdfast-engine@.service": engineUnit(windows, startSeconds),
     "holdfast-engine-watchdog@.service": watchdogUnit,
     "holdfast-rotation.service": rotationUnit(engines, windows),
+    ...(tls && { "holdfast-engine-certificate.service": certificateUnit, [certificateTimer]: certificateTimerUnit }),
   };
 }
 
 const { scripts, environment, parameters, host } = fleetPaths;
 
-function fleetTarget(engines: string): string {
+const certificateTimer = "holdfast-engine-certificate.timer";
+
+function fleetTarget(engines: string, tls: boolean): string {
   return `[Unit]
 Description=Holdfast: engines of this host
 Wants=holdfast-engine-host.service ${modelPaths.syncUnit}
 Wants=${engines}
-Wants=holdfast-rotation.service
+Wants=holdfast-rotation.service${tls ? ` ${certificateTimer}` : ""}
 
 [Install]
 WantedBy=multi-user.target
@@ -74,6 +83,37 @@ RemainAfterExit=yes
 ExecStart=${scripts}/engine-host
 TimeoutStartSec=300
 SyslogIdentifier=holdfast-engine-host
+`;
+
+const certificateUnit = `[Unit]
+Description=Holdfast: fetch the engines' certificate again
+Requires=${pool.prepare}
+After=${pool.prepare} holdfast-engine-host.service
+
+[Service]
+Type=oneshot
+EnvironmentFile=${environment}
+ExecStart=${fetchScript}
+ExecStart=${scripts}/engine-certificate
+TimeoutStartSec=120
+SyslogIdentifier=holdfast-engine-certificate
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths=/run/holdfast
+ProtectHome=yes
+PrivateTmp=yes
+`;
+
+const certificateTimerUnit = `[Unit]
+Description=Holdfast: look for a new certificate of the engines every hour
+
+[Timer]
+OnActiveSec=1h
+OnUnitActiveSec=1h
+RandomizedDelaySec=5min
+
+[Install]
+WantedBy=timers.target
 `;
 
 function engineUnit(windows: DrainWindows, startSeconds: number): string {

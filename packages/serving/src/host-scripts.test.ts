@@ -1,16 +1,56 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { fleetHostFiles } from "./fleet-host-files";
 import { compileVllm } from "./vllm";
 
 const key = "engine-key-0123456789abcdef";
+const tlsName = "chat.llm.internal";
+
+/** Certificates made for this run: what openssl needs to know of each, and the CA that signs it. */
+let authority: string;
+const pem = (name: string) => readFileSync(join(authority, name), "utf8");
+const chain = (name: string) => pem(`${name}.crt`) + pem(`${name}.key`);
+function openssl(...args: string[]): void {
+  execFileSync("openssl", args, { cwd: authority, stdio: ["ignore", "pipe", "pipe"] });
+}
+function issue(name: string, hostName: string, signer: string, days = "2"): void {
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", `${name}.key`];
+  openssl(
+    "req",
+    "-new",
+    "-subj",
+    `/CN=${name}`,
+    ...key,
+    "-addext",
+    `subjectAltName=DNS:${hostName}`,
+    "-out",
+    `${name}.csr`,
+  );
+  const signed = ["-CA", `${signer}.crt`, "-CAkey", `${signer}.key`, "-CAcreateserial", "-copy_extensions", "copyall"];
+  openssl("x509", "-req", "-in", `${name}.csr`, ...signed, "-days", days, "-out", `${name}.crt`);
+}
+beforeAll(() => {
+  authority = mkdtempSync(join(tmpdir(), "fleet-ca-"));
+  for (const ca of ["ca", "other-ca"]) {
+    const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", `${ca}.key`];
+    openssl("req", "-x509", "-subj", `/CN=${ca}`, "-days", "2", ...key, "-out", `${ca}.crt`);
+  }
+  issue("engine", "*.llm.internal", "ca");
+  issue("renewed", "*.llm.internal", "ca");
+  issue("elsewhere", "chat.elsewhere.internal", "ca");
+  issue("foreign", "*.llm.internal", "other-ca");
+});
+afterAll(() => {
+  rmSync(authority, { recursive: true });
+});
 
 /** An engine that does what it is told: answer, hang, be full, refuse, or stop listening. */
 class FakeEngine {
@@ -23,7 +63,7 @@ class FakeEngine {
   private readonly server: Server;
 
   constructor() {
-    this.server = createServer((request, response) => {
+    this.server = createTlsServer({ cert: pem("engine.crt"), key: pem("engine.key") }, (request, response) => {
       void this.answer(request, response);
     });
   }
@@ -126,9 +166,11 @@ beforeEach(async () => {
       },
       tensorParallel: 2,
       port: 8000,
+      tls: true,
       shutdownSeconds: 600,
     }),
     check,
+    tlsName,
     gpusPerReplica: 2,
     replicasPerHost: 2,
     firstPort: port,
@@ -147,6 +189,8 @@ beforeEach(async () => {
   await mkdir(join(root, "run/holdfast/secrets"), { recursive: true });
   await mkdir(join(root, "run/holdfast/fleet/ready"), { recursive: true });
   await writeFile(join(root, "run/holdfast/secrets/engine-key"), `${key}\n`);
+  await writeFile(join(root, "run/holdfast/secrets/engine-certificate"), chain("engine"));
+  await writeFile(join(root, "run/holdfast/secrets/engine-ca"), pem("ca.crt"));
   await writeFile(join(root, "run/holdfast/secrets/engine-0.header"), `Authorization: Bearer ${key}\n`);
   await writeFile(join(root, "fake/calls"), "");
   const settings = (await readFile(join(root, "etc/holdfast/engine/fleet.env"), "utf8")).trim().split("\n");
@@ -234,6 +278,8 @@ describe("engine-check", () => {
   });
 
   it("tells a wrong key from a dead engine", async () => {
+    await writeFile(join(root, "run/holdfast/secrets/engine-certificate"), chain("engine"));
+    await writeFile(join(root, "run/holdfast/secrets/engine-ca"), pem("ca.crt"));
     await writeFile(join(root, "run/holdfast/secrets/engine-0.header"), "Authorization: Bearer wrong\n");
     expect(await run("engine-check", "0", "5")).toMatchObject({
       code: 3,
@@ -437,6 +483,7 @@ describe("engine-run", () => {
     expect(after("--mount").map((mount) => mount?.replaceAll("\\", ""))).toEqual([
       `type=bind,source=${environment.MODEL_ROOT ?? ""}/tiny-llm/1.0,target=/model,readonly`,
       `type=bind,source=${root}/var/cache/holdfast/engine-1,target=/cache`,
+      `type=bind,source=${root}/run/holdfast/engine-tls,target=/tls,readonly`,
     ]);
     expect((await stat(join(root, "var/cache/holdfast/engine-1"))).mode & 0o777).toBe(0o700);
     expect(words.join(" ")).toContain(`vllm@sha256:${"ab".repeat(32)} serve /model --host 0.0.0.0`);
@@ -468,6 +515,56 @@ describe("engine-run", () => {
     environment.ENGINE_WRITABLE_ROOT = "yes";
     await run("engine-run", "0");
     expect(await docker()).not.toContain("--read-only");
+  });
+});
+
+describe("engine-certificate", () => {
+  const shown = () => readFile(join(root, "run/holdfast/engine-tls/certificate.pem"), "utf8");
+  const secret = (name: string, content: string) => writeFile(join(root, "run/holdfast/secrets", name), content);
+
+  it("hands it to the engines' user alone, and a new one into the same file, which the engine watches", async () => {
+    expect(await run("engine-certificate")).toEqual({ code: 0, output: "" });
+    expect(await shown()).toBe(chain("engine"));
+    const file = join(root, "run/holdfast/engine-tls/certificate.pem");
+    const before = await stat(file);
+    expect(before.mode & 0o777).toBe(0o440);
+    await secret("engine-certificate", chain("renewed"));
+    expect((await run("engine-certificate")).code).toBe(0);
+    expect(await shown()).toBe(chain("renewed"));
+    expect((await stat(file)).ino).toBe(before.ino);
+  });
+
+  it.each([
+    ["that is empty", () => secret("engine-certificate", ""), "the secret engine-certificate is missing or empty"],
+    ["without its CA", () => rm(join(root, "run/holdfast/secrets/engine-ca")), "the secret engine-ca is missing"],
+    ["for another name", () => secret("engine-certificate", chain("elsewhere")), "not valid for chat.llm.internal"],
+    ["of another CA", () => secret("engine-certificate", chain("foreign")), "not valid for chat.llm.internal"],
+    ["without a key", () => secret("engine-certificate", pem("engine.crt")), "holds no private key"],
+    [
+      "with another one's key",
+      () => secret("engine-certificate", pem("engine.crt") + pem("renewed.key")),
+      "not that of",
+    ],
+    ["that is none", () => secret("engine-certificate", "hello\n"), "holds no certificate"],
+  ])("refuses one %s, and what is in force stays", async (_, change, reason) => {
+    expect((await run("engine-certificate")).code).toBe(0);
+    await change();
+    const { code, output } = await run("engine-certificate");
+    expect(code).toBe(78);
+    expect(output).toContain(reason);
+    expect(output).not.toContain("PRIVATE KEY");
+    expect(await shown()).toBe(chain("engine"));
+    expect((await run("engine-run", "0")).code).toBe(78);
+    expect(await calls()).toEqual([]);
+  });
+
+  it("is what the host's own checks insist on", async () => {
+    await secret("engine-ca", pem("other-ca.crt"));
+    expect(await run("engine-check", "0", "5")).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("did not answer") as string,
+    });
+    expect(engine.requests).toEqual([]);
   });
 });
 

@@ -5,5 +5,5 @@ export { fleetHostFiles, fleetReadyCommand, type FleetHostSpec } from "./fleet-h
 export { fleetNetworkNeeds } from "./fleet-network-needs";
 export { planFleet, type FleetPlace, type FleetPlan, type FleetPlanOutcome } from "./fleet-plan";
 export { ModelFleet } from "./model-fleet";
-export { modelFleetSchema, type ModelFleetArgs, type ModelSource } from "./model-fleet-args";
+export { modelFleetSchema, type EngineTls, type ModelFleetArgs, type ModelSource } from "./model-fleet-args";
 export { compileVllm, oneToken, type CompiledEngine, type VllmSettings, type VllmSpec } from "./vllm";

@@ -24,6 +24,19 @@ export interface ModelSource {
   readStatements(prefix: string): inputs.iam.PolicyStatement[];
 }
 
+/** What the engines show to their callers, and what these trust. */
+export interface EngineTls {
+  /**
+   * ARN of the secret with the certificate chain and its private key (PEM, one text) for the fleet's name, `<fleet>.<namespace>`. One
+   * for `*.<namespace>` serves every fleet. A new value is in force within the hour, without a restart.
+   */
+  readonly certificateSecretArn: pulumi.Input<string>;
+  /** ARN of the secret with the CA that signed it (PEM). Gateway, monitoring and the hosts' own checks trust it and nothing else. */
+  readonly caSecretArn: pulumi.Input<string>;
+  /** ARN of the customer key both are encrypted with. @default none: the account's own key for secrets */
+  readonly keyArn?: pulumi.Input<string>;
+}
+
 export interface ModelFleetArgs {
   readonly network: NetworkPlacement;
   /** Where the model lies. */
@@ -61,6 +74,8 @@ export interface ModelFleetArgs {
   readonly apiKeySecretArn: pulumi.Input<string>;
   /** ARN of the customer key that secret is encrypted with. @default none: the account's own key for secrets */
   readonly apiKeySecretKeyArn?: pulumi.Input<string>;
+  /** TLS on the way to the engines. `"off"` lets prompts cross the network in clear: for trials only. */
+  readonly tls: EngineTls | "off";
   /** The name clients put into `model`. @default the fleet's name */
   readonly servedModelName?: string;
   /** Only GPUs of this class, for example `a10g`. @default any */

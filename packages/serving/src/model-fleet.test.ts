@@ -22,6 +22,10 @@ const chat: Given = {
   engine: { version: "0.32.0", image },
   dataClass: "restricted",
   apiKeySecretArn: `arn:aws:secretsmanager:${region}:111122223333:secret:engine-key-AbCdEf`,
+  tls: {
+    certificateSecretArn: `arn:aws:secretsmanager:${region}:111122223333:secret:engine-certificate-AbCdEf`,
+    caSecretArn: `arn:aws:secretsmanager:${region}:111122223333:secret:engine-ca-AbCdEf`,
+  },
 };
 
 async function planned(given: Given = chat) {

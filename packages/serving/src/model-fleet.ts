@@ -7,21 +7,29 @@ import {
   type EngineKind,
   type FleetEndpoint,
   type ModelTask,
+  type Problem,
   type Workload,
 } from "@holdfast/core";
-import { GpuNodePool } from "@holdfast/compute";
+import { GpuNodePool, type HostSecret } from "@holdfast/compute";
 import { enginePorts } from "@holdfast/network";
 import type { FleetSizing } from "@holdfast/sizing";
 import { modelPrefix } from "@holdfast/storage";
 import * as servicediscovery from "@pulumi/aws/servicediscovery";
 import type * as pulumi from "@pulumi/pulumi";
 import { drainWindows } from "./drain-windows";
+import { engineSecrets } from "./engine-scripts";
 import { fleetHostFiles, fleetReadyCommand } from "./fleet-host-files";
 import { planFleet, type FleetPlan } from "./fleet-plan";
 import { fleetStatements } from "./fleet-statements";
 import { fleetPaths } from "./fleet-units";
 import { withoutTag } from "./image-reference";
-import { modelFleetSchema, releaseSchema, type ModelFleetArgs, type PlainFleetArgs } from "./model-fleet-args";
+import {
+  modelFleetSchema,
+  releaseSchema,
+  type EngineTls,
+  type ModelFleetArgs,
+  type PlainFleetArgs,
+} from "./model-fleet-args";
 
 /** Replicas of one engine serving one model on private GPU hosts, sized from the load, found by DNS, drained before they stop. */
 export class ModelFleet extends HoldfastComponent implements FleetEndpoint {
@@ -37,6 +45,8 @@ export class ModelFleet extends HoldfastComponent implements FleetEndpoint {
   readonly hosts: number;
   readonly rotationNoticeSeconds: number;
   readonly engineKeySecretArn: pulumi.Input<string>;
+  readonly tls: boolean;
+  readonly engineCaSecretArn?: pulumi.Input<string>;
   readonly dataClass: DataClass;
   readonly replicas: number;
   readonly maxConcurrencyPerReplica: number;
@@ -84,18 +94,11 @@ export class ModelFleet extends HoldfastComponent implements FleetEndpoint {
         size: sizing.instances,
         modelBytes: sizing.weightsBytes,
         containerImages: [withoutTag(plain.engine.image), ...(args.containerImages ?? [])],
-        files: [...hostFiles(plan, plain, release, args), ...(args.files ?? [])],
+        files: [...hostFiles(plan, plain, release, args, dnsName), ...(args.files ?? [])],
         services: [fleetPaths.target, ...plain.services],
         readyCommand: fleetReadyCommand,
         drainSeconds: windows.total,
-        secrets: [
-          {
-            name: "engine-key",
-            arn: args.apiKeySecretArn,
-            ...(args.apiKeySecretKeyArn !== undefined && { keyArn: args.apiKeySecretKeyArn }),
-          },
-          ...(args.secrets ?? []),
-        ],
+        secrets: [...engineHostSecrets(args), ...(args.secrets ?? [])],
         parameters: {
           MODEL_BUCKET: args.store.bucketName,
           FLEET_SERVICE: service.id,
@@ -124,6 +127,8 @@ export class ModelFleet extends HoldfastComponent implements FleetEndpoint {
     this.hosts = sizing.instances;
     this.rotationNoticeSeconds = windows.notice;
     this.engineKeySecretArn = args.apiKeySecretArn;
+    this.tls = args.tls !== "off";
+    if (args.tls !== "off") this.engineCaSecretArn = args.tls.caSecretArn;
     this.dataClass = plain.dataClass;
     this.replicas = plan.replicas;
     this.maxConcurrencyPerReplica = sizing.engine.maxNumSeqs;
@@ -142,6 +147,7 @@ export class ModelFleet extends HoldfastComponent implements FleetEndpoint {
         image: plain.engine.image,
       },
       dnsName,
+      tls: this.tls,
       dataClass: plain.dataClass,
       serviceArn: this.serviceArn,
     });
@@ -166,17 +172,50 @@ function decide(name: string, args: ModelFleetArgs): Decided {
     region: args.network.region,
     zones: args.network.zones,
     storeRegion: args.store.region,
+    tls: args.tls !== "off",
   });
-  if (!release.ok || !outcome.ok) {
+  const unprotected = tlsProblems((args as Partial<ModelFleetArgs>).tls);
+  if (!release.ok || !outcome.ok || unprotected.length > 0) {
     throw inputProblems(component, [
       ...(release.ok ? [] : release.problems.map(({ path, reason }) => ({ path: `release.${path}`, reason }))),
       ...(outcome.ok ? [] : outcome.problems),
+      ...unprotected,
     ]);
   }
   return { plain, release: release.value, plan: outcome.plan };
 }
 
-function hostFiles(plan: FleetPlan, plain: PlainFleetArgs, release: Decided["release"], args: ModelFleetArgs) {
+/** Whether someone has decided what protects the way to the engines; nobody leaves it open by forgetting it. */
+function tlsProblems(tls: Partial<EngineTls> | "off" | undefined): Problem[] {
+  if (tls === "off") return [];
+  const missing = (["certificateSecretArn", "caSecretArn"] as const).filter((name) => !tls?.[name]);
+  return missing.map((name) => ({
+    path: `tls.${name}`,
+    reason: `missing; give the ARN of the secret that holds the engines' ${name === "caSecretArn" ? "CA" : "certificate and key"} (PEM), or set tls to "off" for a trial without secrets in its prompts`,
+  }));
+}
+
+/** By reference: the hosts fetch them with their own role. */
+function engineHostSecrets({ tls, ...args }: ModelFleetArgs): HostSecret[] {
+  const encrypted = (keyArn: pulumi.Input<string> | undefined) => (keyArn === undefined ? {} : { keyArn });
+  return [
+    { name: engineSecrets.key, arn: args.apiKeySecretArn, ...encrypted(args.apiKeySecretKeyArn) },
+    ...(tls === "off"
+      ? []
+      : [
+          { name: engineSecrets.certificate, arn: tls.certificateSecretArn, ...encrypted(tls.keyArn) },
+          { name: engineSecrets.ca, arn: tls.caSecretArn, ...encrypted(tls.keyArn) },
+        ]),
+  ];
+}
+
+function hostFiles(
+  plan: FleetPlan,
+  plain: PlainFleetArgs,
+  release: Decided["release"],
+  args: ModelFleetArgs,
+  dnsName: string,
+) {
   return fleetHostFiles({
     region: args.network.region,
     model: plan.sizing.model,
@@ -185,6 +224,7 @@ function hostFiles(plan: FleetPlan, plain: PlainFleetArgs, release: Decided["rel
     image: plain.engine.image,
     engine: plan.engine,
     check: { task: plan.task, servedModelName: plan.servedModelName },
+    ...(args.tls !== "off" && { tlsName: dnsName }),
     gpusPerReplica: plan.sizing.gpusPerReplica,
     replicasPerHost: plan.sizing.replicasPerInstance,
     firstPort: enginePorts.first,

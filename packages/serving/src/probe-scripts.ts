@@ -1,4 +1,15 @@
+import { engineSecrets } from "./engine-scripts";
+
 /** How a host finds out whether its engines work. Plain texts without a value in them; see engine-scripts.ts. */
+
+/** Shell lines that set `url` and `trust`, the way to engine `$slot`: by its own name, as callers reach it, where it speaks TLS. */
+const address = `port=$((ENGINE_FIRST_PORT + slot))
+url=http://$HOST_ADDRESS:$port
+trust=()
+if [[ -n \${ENGINE_TLS_NAME:-} ]]; then
+  url=https://$ENGINE_TLS_NAME:$port
+  trust=(--cacert "$root/run/holdfast/secrets/${engineSecrets.ca}" --resolve "$ENGINE_TLS_NAME:$port:$HOST_ADDRESS")
+fi`;
 
 /**
  * One real piece of work. An engine that hangs answers /health with 200, and one whose key is wrong answers it too, so nothing less
@@ -12,12 +23,13 @@ slot=$1
 limit=$2
 root=\${HOLDFAST_ROOT:-}
 : "\${HOST_ADDRESS:?}" "\${ENGINE_FIRST_PORT:?}" "\${ENGINE_CHECK_PATH:?}"
+${address}
 
 # The body of the answer is thrown away: it is generated text.
-status=$(curl --silent --output /dev/null --write-out '%{http_code}' --max-time "$limit" \\
+status=$(curl --silent "\${trust[@]}" --output /dev/null --write-out '%{http_code}' --max-time "$limit" \\
   --header "@$root/run/holdfast/secrets/engine-$slot.header" --header 'Content-Type: application/json' \\
   --data-binary "@$root/etc/holdfast/engine/check.json" \\
-  "http://$HOST_ADDRESS:$((ENGINE_FIRST_PORT + slot))$ENGINE_CHECK_PATH") || true
+  "$url$ENGINE_CHECK_PATH") || true
 case $status in
   200) exit 0 ;;
   429 | 503) exit 2 ;;
@@ -54,10 +66,11 @@ slot=$1
 root=\${HOLDFAST_ROOT:-}
 here=$(dirname "$0")
 : "\${HOST_ADDRESS:?}" "\${ENGINE_FIRST_PORT:?}"
+${address}
 
 # The sum of everything an engine counts while it works; empty when it does not answer.
 progress() {
-  curl --silent --fail --max-time 5 "http://$HOST_ADDRESS:$((ENGINE_FIRST_PORT + slot))/metrics" |
+  curl --silent --fail --max-time 5 "\${trust[@]}" "$url/metrics" |
     awk '/^vllm:(prompt_tokens_total|generation_tokens_total|request_success_total|iteration_tokens_total_count)[{ ]/ { sum += $NF }
       END { printf "%.0f", sum }' || true
 }

@@ -18,6 +18,7 @@ const spec: VllmSpec = {
   },
   tensorParallel: 4,
   port: 8000,
+  tls: true,
   shutdownSeconds: 600,
 };
 const drainable = knownEngineVersions("vllm").filter((version) => version !== "0.11.2" && version !== "0.14.1");
@@ -33,13 +34,22 @@ function valueOf(args: readonly string[], option: string): string | true | undef
 describe("compileVllm", () => {
   it("writes the whole command line of a chat fleet", () => {
     expect(compileVllm(spec).args.join(" ")).toBe(
-      "serve /model --host 0.0.0.0 --port 8000 --served-model-name chat --runner generate --dtype auto --load-format safetensors " +
+      "serve /model --host 0.0.0.0 --port 8000 --ssl-certfile /tls/certificate.pem " +
+        "--ssl-keyfile /tls/certificate.pem --enable-ssl-refresh --served-model-name chat --runner generate --dtype auto --load-format safetensors " +
         "--tensor-parallel-size 4 --pipeline-parallel-size 1 --max-model-len 8192 --max-num-seqs 64 --gpu-memory-utilization 0.92 " +
         "--kv-cache-dtype fp8 --max-num-batched-tokens 8192 --enable-chunked-prefill --enable-prefix-caching " +
         "--prefix-caching-hash-algo sha256 --max-num-queued-reqs 128 --shutdown-timeout 600 --no-trust-remote-code " +
         "--no-trust-request-chat-template --no-enable-log-requests --no-enable-log-outputs --disable-fastapi-docs " +
         "--fingerprint-mode none --allowed-origins [] --disable-access-log-for-endpoints /health,/metrics,/ping",
     );
+  });
+
+  it("speaks TLS with a certificate that it reads again when it changes, unless told not to", () => {
+    const { args } = compileVllm(spec);
+    expect(valueOf(args, "--ssl-certfile")).toBe("/tls/certificate.pem");
+    expect(valueOf(args, "--ssl-keyfile")).toBe("/tls/certificate.pem");
+    expect(valueOf(args, "--enable-ssl-refresh")).toBe(true);
+    expect(compileVllm({ ...spec, tls: false }).args.join(" ")).not.toContain("--ssl");
   });
 
   it("is accepted to the letter by every version that can drain, for every task and any sizing", () => {

@@ -27,6 +27,8 @@ export interface VllmSpec {
   readonly tensorParallel: number;
   /** Where the engine listens inside its container. */
   readonly port: number;
+  /** Whether the engine speaks TLS, with the certificate in `engineTls`. */
+  readonly tls: boolean;
   /** Seconds that running requests get after SIGTERM: the longest response. */
   readonly shutdownSeconds: number;
 }
@@ -46,6 +48,13 @@ export const enginePaths = {
   arguments: "/etc/holdfast/engine/arguments",
   environment: "/etc/holdfast/engine/environment",
   check: "/etc/holdfast/engine/check.json",
+} as const;
+
+/** Where an engine finds its certificate chain and key: a folder on the host, mounted into the container. */
+export const engineTls = {
+  host: "/run/holdfast/engine-tls",
+  container: "/tls",
+  file: "certificate.pem",
 } as const;
 
 /** Folder in the container for compiled kernels: of one engine alone, because what lies there is run unchecked. */
@@ -72,6 +81,12 @@ export function compileVllm(spec: VllmSpec): CompiledEngine {
   // The container has a network of its own; the host publishes the port on its private address alone.
   set("--host", "0.0.0.0");
   set("--port", spec.port);
+  if (spec.tls) {
+    const certificate = `${engineTls.container}/${engineTls.file}`;
+    set("--ssl-certfile", certificate);
+    set("--ssl-keyfile", certificate);
+    set("--enable-ssl-refresh");
+  }
   set("--served-model-name", spec.servedModelName);
   set("--runner", task === "generate" ? "generate" : "pooling");
   set("--dtype", "auto");

@@ -48,6 +48,7 @@ class ChatPlatform extends pulumi.ComponentResource {
         },
         dataClass: "confidential",
         apiKeySecretArn: secret("engine-key"),
+        tls: { certificateSecretArn: secret("engine-certificate"), caSecretArn: secret("engine-ca") },
       },
       own,
     );

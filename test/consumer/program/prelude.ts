@@ -18,6 +18,8 @@ export const network = new PrivateNetwork("given-network", {
 export const config = new HostConfigBucket("given-config", { region });
 export const models = new ModelStore("given-models", { region });
 export const engineKey = new aws.secretsmanager.Secret("given-engine-key", {});
+export const engineCertificate = new aws.secretsmanager.Secret("given-engine-certificate", {});
+export const engineCa = new aws.secretsmanager.Secret("given-engine-ca", {});
 export const gatewayCertificate = new aws.secretsmanager.Secret("given-certificate", {});
 export const clientCa = new aws.secretsmanager.Secret("given-client-ca", {});
 export const apiKeys = new aws.secretsmanager.Secret("given-api-keys", {});
@@ -43,6 +45,7 @@ export const chat = new ModelFleet("given-chat", {
   },
   dataClass: "restricted",
   apiKeySecretArn: engineKey.arn,
+  tls: { certificateSecretArn: engineCertificate.arn, caSecretArn: engineCa.arn },
 });
 export const edge = new Gateway("given-edge", {
   network,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -70,6 +71,35 @@ describe("prometheus.yml", () => {
       expect(scrape?.tls_config?.insecure_skip_verify).toBeUndefined();
       expect(scrape?.tls_config?.ca_file).toBeDefined();
     }
+  });
+
+  it("reaches engines by their own name under their fleet's CA, and watches the date of their certificate", () => {
+    const jobs = scrapes();
+    expect(jobs.get("engine-chat")).toMatchObject({
+      scheme: "https",
+      tls_config: {
+        ca_file: "/run/holdfast-monitoring/prometheus/engine-ca-chat",
+        server_name: "chat.llm.internal",
+        min_version: "TLS12",
+      },
+    });
+    expect(jobs.get("probe")?.dns_sd_configs?.map(({ names }) => names[0])).toEqual([
+      "chat.llm.internal",
+      "code.llm.internal",
+      "analysis.llm.internal",
+      "embed.llm.internal",
+    ]);
+    const { modules } = parse(readFileSync(join(root, blackboxPath), "utf8")) as {
+      modules: Record<string, { tcp: { tls_config: object } }>;
+    };
+    expect(modules.tls_engines_code?.tcp.tls_config).toEqual({
+      ca_file: "/run/holdfast-monitoring/blackbox-exporter/engine-ca-code",
+      server_name: "code.llm.internal",
+      min_version: "TLS12",
+    });
+    const clear = scrapes({ ...prodLikeSpec, fleets: prodLikeSpec.fleets.map((fleet) => ({ ...fleet, tls: false })) });
+    expect(clear.get("engine-chat")?.scheme).toBeUndefined();
+    expect(clear.get("probe")?.dns_sd_configs).toBeUndefined();
   });
 
   it("asks llama.cpp with its key and leaves engines without metrics out", () => {

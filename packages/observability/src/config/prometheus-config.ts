@@ -14,6 +14,11 @@ export function engineKeySecret(fleet: Pick<ObservedFleet, "fleetName">): string
   return `engine-key-${fleet.fleetName}`;
 }
 
+/** The file with the CA of a fleet's engines. */
+export function engineCaSecret(fleet: Pick<ObservedFleet, "fleetName">): string {
+  return `engine-ca-${fleet.fleetName}`;
+}
+
 /** Whether the engine asks for its key on `/metrics`: llama.cpp does, vLLM does not. */
 export function metricsNeedKey(fleet: Pick<ObservedFleet, "engine">): boolean {
   return fleet.engine === "llamacpp";
@@ -89,7 +94,7 @@ export function prometheusConfig(spec: ObservabilitySpec): HostFile {
 
 /**
  * Engines are found by the fleet's own DNS name: what is in rotation is what must answer. One port per engine of a host. vLLM serves
- * its metrics in clear and without a key, which is why only this segment may reach the port.
+ * its metrics without a key, which is why only this segment may reach the port.
  */
 function engineJob(fleet: ObservedFleet): object {
   const { fleetName, servedModelName, engine, engineVersion, dnsName, port, replicasPerHost } = fleet;
@@ -104,6 +109,10 @@ function engineJob(fleet: ObservedFleet): object {
     job_name: `engine-${fleetName}`,
     // An engine has 300 to 500 series; more means something is wrong, and would fill the disk.
     sample_limit: 10_000,
+    ...(fleet.tls && {
+      scheme: "https",
+      tls_config: { ca_file: `${own}/${engineCaSecret(fleet)}`, server_name: dnsName, min_version: "TLS12" },
+    }),
     ...(metricsNeedKey(fleet) && { authorization: { credentials_file: `${own}/${engineKeySecret(fleet)}` } }),
     dns_sd_configs: Array.from({ length: replicasPerHost }, (_, index) => ({
       names: [dnsName],
@@ -143,6 +152,8 @@ export const probes = {
   gateway: "tls_gateway",
   exporter: "tls_exporter",
   monitoring: "tls_monitoring",
+  /** Each fleet may have a CA of its own. */
+  engines: (fleet: Pick<ObservedFleet, "fleetName">): string => `tls_engines_${fleet.fleetName}`,
 } as const;
 
 /** TLS handshakes with everything that shows a certificate, for the certificates' dates. */
@@ -151,11 +162,20 @@ function probeJob(spec: ObservabilitySpec): object {
     targets: [address],
     labels: { probe: name, __param_module: module },
   });
+  const encrypted = spec.fleets.filter(({ tls }) => tls);
   return {
     job_name: "probe",
     metrics_path: "/probe",
     scrape_interval: "60s",
     ec2_sd_configs: ec2Discovery(spec, ["gateway"], spec.gateway.port ?? 443),
+    ...(encrypted.length > 0 && {
+      dns_sd_configs: encrypted.map(({ dnsName, port }) => ({
+        names: [dnsName],
+        type: "A",
+        port,
+        refresh_interval: "60s",
+      })),
+    }),
     static_configs: [
       probe(`localhost:${monitoringPorts.node}`, "exporters", probes.exporter),
       probe(`localhost:${monitoringPorts.prometheus}`, "prometheus", probes.monitoring),
@@ -171,6 +191,10 @@ function probeJob(spec: ObservabilitySpec): object {
         target_label: "__param_module",
         replacement: probes.gateway,
       },
+      ...encrypted.flatMap((fleet) => [
+        constantWhere("__meta_dns_name", fleet.dnsName, "probe", `engines of ${fleet.fleetName}`),
+        constantWhere("__meta_dns_name", fleet.dnsName, "__param_module", probes.engines(fleet)),
+      ]),
       { source_labels: ["__address__"], target_label: "__param_target" },
       { source_labels: ["__address__"], target_label: "instance" },
       { target_label: "__address__", replacement: `127.0.0.1:${monitoringPorts.blackbox}` },
@@ -180,7 +204,8 @@ function probeJob(spec: ObservabilitySpec): object {
 
 /** The probes' own configuration. */
 export function blackboxConfig(spec: ObservabilitySpec): HostFile {
-  const ca = `${places.runtime}/blackbox-exporter/${monitoringSecrets.ca}`;
+  const folder = `${places.runtime}/blackbox-exporter`;
+  const ca = `${folder}/${monitoringSecrets.ca}`;
   const tls = (tls_config: object) => ({
     prober: "tcp",
     timeout: "5s",
@@ -196,6 +221,14 @@ export function blackboxConfig(spec: ObservabilitySpec): HostFile {
       }),
       [probes.exporter]: tls({ ca_file: ca, server_name: exporterName, min_version: "TLS13" }),
       [probes.monitoring]: tls({ ca_file: ca, server_name: "localhost", min_version: "TLS13" }),
+      ...Object.fromEntries(
+        spec.fleets
+          .filter((fleet) => fleet.tls)
+          .map((fleet) => [
+            probes.engines(fleet),
+            tls({ ca_file: `${folder}/${engineCaSecret(fleet)}`, server_name: fleet.dnsName, min_version: "TLS12" }),
+          ]),
+      ),
     },
   });
   return { path: blackboxPath, content, reader: "blackbox-exporter" };

@@ -1,7 +1,13 @@
 import { durationSeconds, type HostFile } from "@holdfast/core";
 import { alertmanagerPath, notificationSecrets } from "../config/alertmanager-config";
 import { grafanaPaths } from "../config/grafana-config";
-import { blackboxPath, engineKeySecret, metricsNeedKey, prometheusPath } from "../config/prometheus-config";
+import {
+  blackboxPath,
+  engineCaSecret,
+  engineKeySecret,
+  metricsNeedKey,
+  prometheusPath,
+} from "../config/prometheus-config";
 import { monitoringPorts } from "../network-needs";
 import type { ObservabilitySpec } from "../observability-spec";
 import { storageSize } from "../storage-size";
@@ -21,7 +27,7 @@ export const monitoringServices: readonly string[] = [
 export function monitoringHostFiles(spec: ObservabilitySpec): HostFile[] {
   const programs = spec.programs ?? { kind: "image" };
   return [
-    ...[prometheus(spec), alertmanager(spec), blackbox, grafana].map((service) => unitFile(service, programs)),
+    ...[prometheus(spec), alertmanager(spec), blackbox(spec), grafana].map((service) => unitFile(service, programs)),
     { path: scripts.alertmanager, content: alertmanagerScript, reader: "shell", mode: "0755" },
     { path: scripts.grafana, content: grafanaScript, reader: "shell", mode: "0755" },
   ];
@@ -36,7 +42,7 @@ const { ca, certificate, scrapePassword, scrapePasswordHash, grafanaPassword } =
 
 function prometheus(spec: ObservabilitySpec): ServiceSpec {
   const { prometheusGiB } = storageSize(spec);
-  const keys = spec.fleets.filter(metricsNeedKey).map(engineKeySecret);
+  const keys = [...spec.fleets.filter(metricsNeedKey).map(engineKeySecret), ...engineCas(spec)];
   return {
     program: "prometheus",
     description: "Prometheus",
@@ -85,17 +91,23 @@ function alertmanager(spec: ObservabilitySpec): ServiceSpec {
   };
 }
 
-const blackbox: ServiceSpec = {
-  program: "blackbox-exporter",
-  description: "TLS probes",
-  secrets: [ca],
-  args: [
-    `--config.file=${blackboxPath}`,
-    // Prometheus runs on the same host; nobody else has business here.
-    `--web.listen-address=127.0.0.1:${monitoringPorts.blackbox}`,
-  ],
-  reads: ["/etc/prometheus"],
-};
+function engineCas({ fleets }: ObservabilitySpec): string[] {
+  return fleets.filter(({ tls }) => tls).map(engineCaSecret);
+}
+
+function blackbox(spec: ObservabilitySpec): ServiceSpec {
+  return {
+    program: "blackbox-exporter",
+    description: "TLS probes",
+    secrets: [ca, ...engineCas(spec)],
+    args: [
+      `--config.file=${blackboxPath}`,
+      // Prometheus runs on the same host; nobody else has business here.
+      `--web.listen-address=127.0.0.1:${monitoringPorts.blackbox}`,
+    ],
+    reads: ["/etc/prometheus"],
+  };
+}
 
 const grafana: ServiceSpec = {
   program: "grafana",
