@@ -1,5 +1,5 @@
 import { hoursPerMonth, instancePrice, type InstanceRecord, type Price } from "@holdfast/catalog";
-import { offlineRate } from "./offline-work";
+import { offlineShare, type OfflineShare } from "./offline-work";
 import { ownPrice } from "./own-server";
 import type { ReplicaPlan } from "./replica-plan";
 import { loadTimes, type LoadTimes } from "./replica-times";
@@ -26,8 +26,7 @@ export interface Candidate {
   readonly needed: number;
   /** 95th percentiles (or those of the targets) at the stated load with every replica up. */
   readonly times: LoadTimes;
-  /** Offline requests at once on each replica, and the output tokens per second that all of them make. */
-  readonly offline?: { readonly places: number; readonly tokensPerSecond: number };
+  readonly offline?: OfflineShare;
   readonly monthlyUsd: number;
 }
 
@@ -54,45 +53,75 @@ export function placeReplicas(
   price: Price,
   plan: ReplicaPlan,
   replicaRate: number = plan.rate,
+  shareOfPlaces = 1,
 ): Evaluation {
-  const { tensor, stages, hosts } = plan.parallelism;
-  const replicasPerInstance = hosts > 1 ? 1 / hosts : Math.floor(instance.gpus / (tensor * stages));
+  const { tensor, stages, hosts: spanned } = plan.parallelism;
+  const replicasPerInstance = spanned > 1 ? 1 / spanned : Math.floor(instance.gpus / (tensor * stages));
   const { load } = need;
   const needed = Math.max(1, Math.ceil(load.requestsPerSecond / replicaRate - 1e-9));
-  let instances = instancesFor(need, needed, replicasPerInstance);
-  const least = instances;
-  for (;;) {
+  const least = instancesFor(need, needed, replicasPerInstance);
+  const at = (instances: number) => {
     const replicas = Math.max(need.minimumReplicas, Math.round(instances * replicasPerInstance));
-    const times = timesOf(plan, replicas);
-    if (times === undefined) return { ok: false, kind: "targets", reason: "the load cannot be spread" };
-    const offline = load.offline === undefined ? undefined : offlineRate(plan, load, load.offline, replicas);
-    if (load.offline !== undefined && (offline?.tokensPerSecond ?? 0) < load.offline.tokensPerSecond) {
-      const step = Math.max(1, Math.ceil(1 / replicasPerInstance));
-      instances += Math.max(step, Math.ceil((instances * 0.05) / step) * step);
-      if (instances > least * mostForOffline) {
-        const reason = `the offline work of ${Math.round(load.offline.tokensPerSecond)} tokens/s does not fit beside the interactive load on ${least * mostForOffline} hosts`;
-        return { ok: false, kind: "targets", reason };
-      }
-      continue;
-    }
-    const monthlyUsd = price.usd * instances * hoursPerMonth;
-    return {
-      ok: true,
-      candidate: {
-        instance,
-        price,
-        plan,
-        replicaRate,
-        replicasPerInstance,
-        instances,
-        replicas,
-        needed,
-        times,
-        monthlyUsd,
-        ...(offline === undefined ? {} : { offline }),
-      },
-    };
+    const offline =
+      load.offline === undefined ? undefined : offlineShare(plan, load, load.offline, replicas, shareOfPlaces);
+    return { replicas, offline };
+  };
+  const instances = load.offline === undefined ? least : withOffline(least, load.offline.tokensPerSecond, at);
+  if (instances === undefined) {
+    const reason = `the offline work of ${Math.round(load.offline?.tokensPerSecond ?? 0)} tokens/s does not fit beside the interactive load on ${least * mostForOffline} hosts`;
+    return { ok: false, kind: "targets", reason };
   }
+  const whole = Math.max(1, Math.ceil(1 / replicasPerInstance));
+  const hosts = Math.ceil(instances / whole) * whole;
+  const { replicas, offline } = at(hosts);
+  const times = timesOf(plan, replicas);
+  if (times === undefined) return { ok: false, kind: "targets", reason: "the load cannot be spread" };
+  return {
+    ok: true,
+    candidate: {
+      instance,
+      price,
+      plan,
+      replicaRate,
+      replicasPerInstance,
+      instances: hosts,
+      replicas,
+      needed,
+      times,
+      monthlyUsd: price.usd * hosts * hoursPerMonth,
+      ...(offline === undefined ? {} : { offline }),
+    },
+  };
+}
+
+/** The fewest hosts, from `least` on, that make the wanted offline tokens per second; nothing if no reasonable number does. */
+function withOffline(
+  least: number,
+  wanted: number,
+  at: (instances: number) => { readonly offline: OfflineShare | undefined },
+): number | undefined {
+  const made = (instances: number) => at(instances).offline?.tokensPerSecond ?? 0;
+  let short = least;
+  let have = made(short);
+  if (have >= wanted) return least;
+  let enough: number | undefined;
+  while (enough === undefined) {
+    // More hosts also spread the interactive load thinner, so this rather overshoots.
+    const next = Math.min(
+      least * mostForOffline,
+      Math.max(short + 1, have === 0 ? short * 2 : Math.ceil((short * wanted) / have)),
+    );
+    have = made(next);
+    if (have >= wanted) enough = next;
+    else if (next >= least * mostForOffline) return undefined;
+    else short = next;
+  }
+  while (enough - short > 1) {
+    const middle = Math.floor((enough + short) / 2);
+    if (made(middle) >= wanted) enough = middle;
+    else short = middle;
+  }
+  return enough;
 }
 
 export { dividesHeads } from "./replica-plan";

@@ -2,7 +2,7 @@ import { placeReplicas, type Candidate } from "./candidate";
 import type { ReplicaPlan } from "./replica-plan";
 import type { Requirement } from "./requirement";
 import { byPreference, type Search } from "./search";
-import { hasTargets, verifyPlan, type Verified } from "./verify";
+import { hasTargets, keepsBesideOffline, verifyPlan, type Verified } from "./verify";
 
 /** Simulations that one choice may take; beyond, the closed form's word is taken and the outcome says so. */
 const mostRuns = 60;
@@ -42,7 +42,7 @@ export function choose(need: Requirement, search: Search): Choice | undefined {
     open = open.slice(1);
     if (outcome.rate <= 0) continue;
     const same = outcome.plan === next.plan && outcome.rate >= next.replicaRate;
-    const placed = same ? next : placeAgain(need, next, outcome);
+    const placed = beside(need, same ? next : placeAgain(need, next, outcome));
     if (placed === undefined) continue;
     checked.add(placed);
     const at = open.findIndex((other) => byPreference(placed, other) <= 0);
@@ -58,6 +58,20 @@ function placeAgain(
 ): Candidate | undefined {
   const placed = placeReplicas(need, instance, price, plan, rate);
   return placed.ok ? placed.candidate : undefined;
+}
+
+/** The candidate with as many offline places as the simulation agrees to beside the interactive load, and the hosts that it then takes. */
+function beside(need: Requirement, candidate: Candidate | undefined): Candidate | undefined {
+  if (candidate?.offline === undefined) return candidate;
+  const { instance, price, plan, replicaRate } = candidate;
+  let tried: Candidate = candidate;
+  for (const share of [0.75, 0.5, 0.3, 0.15]) {
+    if (keepsBesideOffline(plan, need.load, tried.replicas, tried.offline?.places ?? 0)) return tried;
+    const placed = placeReplicas(need, instance, price, plan, replicaRate, share);
+    if (!placed.ok) return undefined;
+    tried = placed.candidate;
+  }
+  return keepsBesideOffline(plan, need.load, tried.replicas, tried.offline?.places ?? 0) ? tried : undefined;
 }
 
 /** Whether two candidates are one configuration but for places and replicas. */

@@ -82,15 +82,20 @@ export function explainSettings(
       ? "the cache and a ceiling of 256"
       : `${load.tpot.seconds * 1000} ms per token at the ${load.tpot.percentile}th percentile`;
   const encoder = need.model.architecture.encoder !== undefined;
+  const slotted = settings.parallelSlots !== undefined;
   const reasons: Record<string, string> = {
     maxModelLen: need.maxModelLenReason,
     maxNumSeqs: `the most that run at once within ${tpot}; more would wait inside a slower batch instead of in the queue`,
     maxNumBatchedTokens: encoder
       ? "a pooled prompt is computed in one step, so a step must hold the longest"
-      : settings.maxNumBatchedTokens >= 8192
-        ? "large steps compute prompts fastest; the memory is there"
-        : "small steps leave memory to the cache and keep the pauses of running answers short",
-    gpuMemoryUtilization: `the default of ${need.engine.kind} ${need.engine.version}, at most 0.95; the rest is the margin`,
+      : slotted
+        ? "the batch that prompts are computed in (llama.cpp -b)"
+        : settings.maxNumBatchedTokens >= 8192
+          ? "large steps compute prompts fastest; the memory is there"
+          : "small steps leave memory to the cache and keep the pauses of running answers short",
+    gpuMemoryUtilization: slotted
+      ? `${need.engine.kind} has no such setting; what is planned with`
+      : `the default of ${need.engine.kind} ${need.engine.version}, at most 0.95; the rest is the margin`,
     kvCacheDtype: kvCache.reason,
     prefixCaching: encoder
       ? "off: an encoder computes every prompt whole"

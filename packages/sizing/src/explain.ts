@@ -46,21 +46,30 @@ function memoryLines(need: Requirement, { plan, instance }: Candidate): string[]
   );
   const seen =
     gpu.cudaGiB === undefined ? `${round(gpu.reportedMiB / 1024, 2)} reported - 0.7` : `${gpu.cudaGiB} as CUDA reports`;
-  lines.push(
-    `memory: ${gpu.name} ${seen} = ${round(usableGiB(gpu), 2)} GiB x ${settings.gpuMemoryUtilization} utilisation = ${round(budget.available)} GiB per GPU`,
-  );
   const o = budget.overhead;
-  lines.push(
-    `overhead: ${round(o.activation, 2)} activation (${group(settings.maxNumBatchedTokens)} tokens a step) + ${round(o.sampler, 2)} sampler + ${round(o.experts, 2)} expert buffers + ${round(o.communication, 2)} communication + ${round(o.runtime, 2)} runtime and graphs = ${round(o.total)} GiB per GPU`,
-  );
+  if (need.engine.kind === "vllm") {
+    lines.push(
+      `memory: ${gpu.name} ${seen} = ${round(usableGiB(gpu), 2)} GiB x ${settings.gpuMemoryUtilization} utilisation = ${round(budget.available)} GiB per GPU`,
+      `overhead: ${round(o.activation, 2)} activation (${group(settings.maxNumBatchedTokens)} tokens a step) + ${round(o.sampler, 2)} sampler + ${round(o.experts, 2)} expert buffers + ${round(o.communication, 2)} communication + ${round(o.runtime, 2)} runtime and graphs = ${round(o.total)} GiB per GPU`,
+    );
+  } else {
+    lines.push(
+      `memory: ${gpu.name} ${seen} = ${round(usableGiB(gpu), 2)} GiB, of which ${need.engine.kind} may take ${round(budget.available)} GiB per GPU`,
+      `overhead: ${round(o.total, 2)} GiB per GPU by the rules of ${need.engine.kind}`,
+    );
+  }
   if (shape.encoder) {
     lines.push("KV cache: none, an encoder keeps nothing between requests");
   } else {
     const size = meanRequest(need.load);
     const perToken = kvBytesPerToken(shape, tp, kvCache.format) / stages;
     const shared = need.load.sharedPrefix;
+    const held =
+      settings.parallelSlots === undefined
+        ? `pages of ${pageTokens} tokens hold ${group(plan.cacheSequences)} requests of ${group(Math.round(size.prompt + size.output - shared))} tokens${shared > 0 ? ` beside ${group(shared)} that all share` : ""}`
+        : `room for ${group(plan.cacheSequences)} slots of ${group(settings.maxModelLen)} tokens, set aside at the start`;
     lines.push(
-      `KV cache: ${round(budget.available)} - ${round(budget.weights)} - ${round(o.total)} = ${round(budget.kvCache)} GiB per GPU; ${group(Math.round(perToken))} bytes per token and GPU in ${kvCache.format}${shape.window ? `, ${shape.window.layers} of ${shape.layers} layers stop at ${group(shape.window.tokens)} tokens` : ""}; pages of ${pageTokens} tokens hold ${group(plan.cacheSequences)} requests of ${group(Math.round(size.prompt + size.output - shared))} tokens${shared > 0 ? ` beside ${group(shared)} that all share` : ""}`,
+      `KV cache: ${round(budget.available)} - ${round(budget.weights)} - ${round(o.total)} = ${round(budget.kvCache)} GiB per GPU; ${group(Math.round(perToken))} bytes per token and GPU in ${kvCache.format}${shape.window ? `, ${shape.window.layers} of ${shape.layers} layers stop at ${group(shape.window.tokens)} tokens` : ""}; ${held}`,
     );
     if (kvCache.setting === "auto") lines.push(`KV cache format: ${kvCache.reason}`);
   }

@@ -1,57 +1,98 @@
-import type { Load, RequestSize } from "./load";
-import { meanRequest } from "./load";
+import { waitAt } from "./fleet-dynamics/queueing";
+import { meanRequest, type Load, type RequestSize } from "./load";
 import type { ReplicaPlan } from "./replica-plan";
-import { keepsTargets, loadTimes, peakAt, steadyTimes } from "./replica-times";
+import { keepsTargets, peakAt, promptWork, steadyTimes } from "./replica-times";
+
+/** What offline work gets beside an interactive load. */
+export interface OfflineShare {
+  /** Offline requests at once on each replica. */
+  readonly places: number;
+  /** Output tokens per second of all replicas. */
+  readonly tokensPerSecond: number;
+}
 
 /**
  * What offline work gets beside an interactive load that is spread over so many replicas: the places that interactive requests leave
- * even at the 95th percentile of their number, as far as the targets of the interactive requests hold with all of them taken.
+ * even at the 95th percentile of their number, as far as their targets hold with all of them taken, times `share`.
  */
-export function offlineRate(
+export function offlineShare(
   plan: ReplicaPlan,
   load: Load,
   work: NonNullable<Load["offline"]>,
   replicas: number,
-): { readonly places: number; readonly tokensPerSecond: number } {
-  const { groups, groupLimit, model } = plan;
-  const rate = load.requestsPerSecond / replicas / groups;
-  const times = loadTimes(model, load, rate, groupLimit);
-  if (times === undefined) return { places: 0, tokensPerSecond: 0 };
-  const busy = Math.min(groupLimit, peakAt(load, times.concurrency, 95));
-  const size = meanRequest(load);
+  share = 1,
+): OfflineShare {
+  const rate = load.requestsPerSecond / replicas / plan.groups;
   const offline: RequestSize = { prompt: work.prompt, output: work.output, computed: work.prompt };
-  const cacheLeft = plan.cacheTokens / groups - busy * (size.prompt + size.output - load.sharedPrefix);
-  const most = Math.floor(Math.min(groupLimit - busy, cacheLeft / (work.prompt + work.output)));
-  const kept = (places: number) => {
-    const mixed = mix(size, times.concurrency, offline, places);
-    const running = times.concurrency + places;
-    const { tpot, ttft } = steadyTimes(model, mixed, running);
-    // The tail of the interactive times is as far above their mean as without the offline work.
-    const tail = Math.max(0, times.ttft - steadyTimes(model, size, Math.max(1, times.concurrency)).ttft);
-    return keepsTargets(load, {
-      tpot,
-      ttft: ttft + tail,
-      endToEnd: ttft + tail + load.output.at((load.endToEnd?.percentile ?? 95) / 100) * tpot,
-    });
-  };
   let low = 0;
-  let high = Math.max(0, most);
+  let high = plan.groupLimit;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (kept(middle)) low = middle;
+    if (keeps(plan, load, rate, offline, middle)) low = middle;
     else high = middle - 1;
   }
-  if (low === 0) return { places: 0, tokensPerSecond: 0 };
-  const mixed = mix(size, times.concurrency, offline, low);
-  const { tpot } = steadyTimes(model, mixed, times.concurrency + low);
-  const { ttft } = steadyTimes(model, offline, times.concurrency + low);
-  const each = work.output / (ttft + work.output * tpot);
-  return { places: low * groups, tokensPerSecond: low * groups * each * replicas };
+  const made = (places: number) => {
+    if (places === 0) return 0;
+    const { running, size } = settle(plan, load, rate, offline, places);
+    const { tpot } = steadyTimes(plan.model, size, running);
+    const { ttft } = steadyTimes(plan.model, offline, running);
+    return (places * plan.groups * replicas * work.output) / (ttft + work.output * tpot);
+  };
+  // No more places than the work needs: what is left keeps the interactive requests fast.
+  let places = Math.floor(low * share);
+  if (made(places) > work.tokensPerSecond) {
+    let few = 0;
+    while (few < places) {
+      const middle = Math.floor((few + places) / 2);
+      if (made(middle) >= work.tokensPerSecond) places = middle;
+      else few = middle + 1;
+    }
+  }
+  return { places: places * plan.groups, tokensPerSecond: made(places) };
+}
+
+/** Whether the interactive targets hold in one group of requests with so many offline ones at once. */
+function keeps(plan: ReplicaPlan, load: Load, rate: number, offline: RequestSize, places: number): boolean {
+  const { groupLimit, model, cacheTokens, groups } = plan;
+  const own = meanRequest(load);
+  const { interactive, running, size } = settle(plan, load, rate, offline, places);
+  const peak = peakAt(load, interactive, 95);
+  if (peak + places > groupLimit) return false;
+  const cache = peak * (own.prompt + own.output - load.sharedPrefix) + places * (offline.prompt + offline.output);
+  if (cache > cacheTokens / groups) return false;
+  const times = steadyTimes(model, size, peak + places);
+  const end = steadyTimes(model, offline, running);
+  const prompts = rate + places / (end.ttft + offline.output * end.tpot);
+  const work = promptWork(model.machine, size, running);
+  const percentile = (load.ttft?.percentile ?? 95) / 100;
+  const wait = waitAt(percentile, prompts, work, load.prompt.squaredVariation, load.variation);
+  const first = times.ttft + wait;
+  const longest = load.output.at((load.endToEnd?.percentile ?? 95) / 100);
+  return keepsTargets(load, { ttft: first, tpot: times.tpot, endToEnd: first + longest * times.tpot });
+}
+
+/** Where the number of interactive requests comes to rest: offline ones make them slower, so more of them run at once. */
+function settle(plan: ReplicaPlan, load: Load, rate: number, offline: RequestSize, places: number) {
+  const own = meanRequest(load);
+  const at = (interactive: number) => {
+    const size = mix(own, interactive, offline, places);
+    const running = interactive + places;
+    const { ttft, tpot } = steadyTimes(plan.model, size, Math.max(1, running));
+    return { size, running, interactive, wanted: rate * (ttft + own.output * tpot) };
+  };
+  let low = 0;
+  let high = plan.groupLimit;
+  for (let i = 0; i < 12; i++) {
+    const middle = (low + high) / 2;
+    if (at(middle).wanted > middle) low = middle;
+    else high = middle;
+  }
+  return at(high);
 }
 
 /** The request that stands for a mixture of two kinds, so many of each running. */
 function mix(one: RequestSize, many: number, other: RequestSize, more: number): RequestSize {
   const total = many + more;
-  const of = (key: keyof RequestSize) => (one[key] * many + other[key] * more) / total;
+  const of = (key: keyof RequestSize) => (total === 0 ? one[key] : (one[key] * many + other[key] * more) / total);
   return { prompt: of("prompt"), output: of("output"), computed: of("computed") };
 }

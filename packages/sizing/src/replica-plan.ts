@@ -2,7 +2,9 @@ import { usableGiB, type GpuRecord, type ModelRecord, type WeightFormat } from "
 import { memoryBudget, type MemoryBudget } from "./engine-budget";
 import { kvCacheChoice, type EngineSettings, type KvCacheChoice } from "./engine-settings";
 import { formatRefusal } from "./format-quality";
-import { sequenceBytes } from "./kv-cache";
+import { engineMemory } from "./engine-memory";
+import { gpuWeightBytes } from "./gpu-weights";
+import { admissionBytes, sequenceBytes, type KvFormat } from "./kv-cache";
 import { longRequest, meanRequest, type Load, type RequestSize } from "./load";
 import { highestRate, steadyThroughput, steadyTimes, tokensTime, type ReplicaModel } from "./replica-times";
 import type { Requirement } from "./requirement";
@@ -92,7 +94,7 @@ export function planReplica(
 /** vLLM's own defaults for a server: large steps on large GPUs other than A100. An encoder takes a whole prompt in one step. */
 function stepSizes(need: Requirement, gpu: GpuRecord) {
   const large = usableGiB(gpu) >= 70 && gpu.gpuClass !== "a100";
-  if (need.engine.kind === "llamacpp" || need.engine.kind === "ollama") return { usual: 2048, smaller: [], larger: [] };
+  if (isSlotted(need)) return { usual: 2048, smaller: [], larger: [] };
   if (need.model.architecture.encoder)
     return { usual: Math.max(large ? 8192 : 2048, need.maxModelLen), smaller: [], larger: [] };
   return large ? { usual: 8192, smaller: [2048], larger: [16384] } : { usual: 2048, smaller: [], larger: [8192] };
@@ -108,26 +110,21 @@ function withSettings(
   maxNumBatchedTokens: number,
 ): ReplicaOutcome {
   const { tensor, stages, hosts } = parallelism;
-  const slotted = need.engine.kind === "llamacpp" || need.engine.kind === "ollama";
+  const slotted = isSlotted(need);
   const shape = need.model.architecture;
   // Times are those of a 16-bit cache, as measured: how much faster an 8-bit one is read depends on the attention kernel.
   const m = machine(gpu, need.model, format, { tensorParallel: tensor });
-  const utilisation = need.engine.memoryUtilisation ?? 0.9;
-  const budget = memoryBudget(gpu, shape, m.weights.bytes / stages, utilisation, {
-    tensorParallel: tensor,
-    maxNumBatchedTokens,
-    maxNumSeqs: mostSequences,
-  });
-  const memory = (reason: string) => ({ ok: false, kind: "memory", reason }) as const;
+  const memory = memoryOf(need, gpu, format, parallelism, kvCache.format, maxNumBatchedTokens);
+  if (!memory.ok) return memory;
+  const { budget, longest, bytesOf } = memory;
+  const refuse = (reason: string) => ({ ok: false, kind: "memory", reason }) as const;
   if (budget.kvCache <= 0) {
-    return memory(
+    return refuse(
       `weights ${budget.weights.toFixed(1)} + overhead ${budget.overhead.total.toFixed(1)} GiB per GPU do not fit ${budget.available.toFixed(1)} GiB`,
     );
   }
-  const bytesOf = (tokens: number) => sequenceBytes(shape, tokens, tensor, kvCache.format) / stages / GiB;
-  const longest = bytesOf(need.maxModelLen);
   if (longest > budget.kvCache) {
-    return memory(
+    return refuse(
       `one request of ${need.maxModelLen} tokens needs ${longest.toFixed(1)} GiB of KV cache per GPU, ${budget.kvCache.toFixed(1)} GiB are left`,
     );
   }
@@ -135,16 +132,17 @@ function withSettings(
   const shared = need.load.sharedPrefix;
   const own = size.prompt + size.output - shared;
   // Engines with slots set the longest request aside for each; the others give pages as a request grows.
-  const each = bytesOf(slotted ? need.maxModelLen : own);
+  const each = slotted ? longest : bytesOf(own);
   const room = budget.kvCache - (slotted || shared === 0 ? 0 : bytesOf(shared));
-  const held = each === 0 ? mostSequences : slotted ? Math.floor(room / each) : manyOf(need, room / each);
+  const fitting = each === 0 ? mostSequences : slotted ? Math.floor(room / each) : manyOf(need, room / each);
+  const held = Math.min(fitting, memory.mostSlots);
   if (held < 1)
-    return memory(
+    return refuse(
       `the KV cache of ${budget.kvCache.toFixed(1)} GiB per GPU holds no request of ${Math.round(own)} tokens`,
     );
   const groups = slotted ? 1 : stages;
   const cacheTokens =
-    each === 0 ? Number.POSITIVE_INFINITY : Math.max(need.maxModelLen, Math.floor((room / each) * own));
+    each === 0 || slotted ? Number.POSITIVE_INFINITY : Math.max(need.maxModelLen, Math.floor((room / each) * own));
 
   const bytesPerSecond = (networkMbps * 1e6) / 8;
   const crossing = (tokens: number) =>
@@ -169,7 +167,7 @@ function withSettings(
     maxModelLen: need.maxModelLen,
     maxNumSeqs,
     maxNumBatchedTokens,
-    gpuMemoryUtilization: utilisation,
+    gpuMemoryUtilization: memory.utilisation,
     kvCacheDtype: kvCache.setting,
     prefixCaching: !shape.encoder,
     chunkedPrefill: !shape.encoder,
@@ -186,7 +184,7 @@ function withSettings(
       budget,
       settings,
       kvCache,
-      cacheSequences: Math.min(held, each === 0 ? mostSequences : held),
+      cacheSequences: held,
       cacheTokens,
       groups,
       model,
@@ -194,6 +192,76 @@ function withSettings(
       groupLimit,
       rate,
     },
+  };
+}
+
+function isSlotted({ engine }: Requirement): boolean {
+  return engine.kind === "llamacpp" || engine.kind === "ollama";
+}
+
+/** Memory of one GPU by the rules of the engine, GiB. */
+interface PlannedMemory {
+  readonly ok: true;
+  readonly budget: MemoryBudget;
+  /** What the longest accepted request needs. */
+  readonly longest: number;
+  /** What a request of so many tokens needs. */
+  readonly bytesOf: (tokens: number) => number;
+  /** Share of what the GPU has that the engine takes. */
+  readonly utilisation: number;
+  /** Requests that the engine runs at once, whatever fits. */
+  readonly mostSlots: number;
+}
+
+function memoryOf(
+  need: Requirement,
+  gpu: GpuRecord,
+  format: WeightFormat,
+  { tensor, stages }: Parallelism,
+  kvFormat: KvFormat,
+  maxNumBatchedTokens: number,
+): PlannedMemory | Extract<ReplicaOutcome, { ok: false }> {
+  const { model, engine, maxModelLen } = need;
+  const shape = model.architecture;
+  const share = Math.ceil(shape.layers / stages) / shape.layers / GiB;
+  const bytesOf = (tokens: number) => sequenceBytes(shape, tokens, tensor, kvFormat) * share;
+  if (engine.kind === "vllm") {
+    const bytes = gpuWeightBytes(model, format, { tensorParallel: tensor, pipelineParallel: stages }) * tensor;
+    const utilisation = engine.memoryUtilisation ?? 0.9;
+    const budget = memoryBudget(gpu, shape, bytes, utilisation, {
+      tensorParallel: tensor,
+      maxNumBatchedTokens,
+      maxNumSeqs: mostSequences,
+      engineVersion: engine.version,
+    });
+    const longest = admissionBytes(shape, maxModelLen, tensor, kvFormat, maxNumBatchedTokens) * share;
+    return { ok: true, budget, longest, bytesOf, utilisation, mostSlots: Number.POSITIVE_INFINITY };
+  }
+  const outcome = engineMemory({
+    engine: engine.kind,
+    version: engine.version,
+    gpu,
+    model,
+    format,
+    kvFormat,
+    tensorParallel: tensor,
+    pipelineParallel: stages,
+    dataParallel: 1,
+    expertParallel: false,
+    tokens: maxModelLen,
+    promptTokens: Math.ceil(need.load.prompt.at(0.99)),
+  });
+  if (!outcome.ok) return { ok: false, kind: "engine", reason: outcome.reason };
+  const { available, weights, overhead, kvCache, requests } = outcome.memory;
+  const nothing = { activation: 0, sampler: 0, experts: 0, communication: 0, reserved: 0 };
+  const slots = Math.min(mostSequences, Math.max(0, requests));
+  return {
+    ok: true,
+    budget: { available, weights, overhead: { ...nothing, runtime: overhead, total: overhead }, kvCache },
+    longest: isSlotted(need) && requests > 0 && Number.isFinite(requests) ? kvCache / requests : bytesOf(maxModelLen),
+    bytesOf,
+    utilisation: Math.floor((available / usableGiB(gpu)) * 100) / 100,
+    mostSlots: isSlotted(need) ? slots : Number.POSITIVE_INFINITY,
   };
 }
 

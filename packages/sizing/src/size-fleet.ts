@@ -1,4 +1,4 @@
-import { hoursPerMonth } from "@holdfast/catalog";
+import { hoursPerMonth, type InstanceRecord } from "@holdfast/catalog";
 import type { Candidate } from "./candidate";
 import { choose, type Choice } from "./choose";
 import { explainSettings } from "./engine-settings";
@@ -6,6 +6,7 @@ import { explain } from "./explain";
 import type { Alternative, FleetNeed, FleetSizing, Prediction, Rejected, Simulation, SizingOutcome } from "./fleet";
 import { growth } from "./fleet-growth";
 import { keptQuality } from "./format-quality";
+import type { Parallelism } from "./replica-plan";
 import { requirementOf, type Requirement } from "./requirement";
 import { filterNames, searchAll, typesFor, type Filters, type Search } from "./search";
 import { simulationOf } from "./simulation-of";
@@ -165,7 +166,7 @@ function alternative(other: Candidate, reason: string): Alternative {
   };
 }
 
-/** One entry per GPU, format and parallelism that no instance type makes possible. */
+/** One entry per GPU, format and reason; only what no instance type makes possible. */
 function rejectedOf(search: Search, { chosen, others }: Choice): Rejected[] {
   const key = (gpu: string, format: string, { tensor, stages }: { tensor: number; stages: number }) =>
     [gpu, format, tensor, stages].join("/");
@@ -173,30 +174,21 @@ function rejectedOf(search: Search, { chosen, others }: Choice): Rejected[] {
     [chosen, ...others].map(({ instance, plan }) => key(instance.gpu, plan.format, plan.parallelism)),
   );
   const rejected = new Map<string, Rejected>();
-  for (const { instance, format, parallelism, refusal } of search.refusals) {
-    const name = key(instance.gpu, format, parallelism);
-    if (possible.has(name) || rejected.has(name)) continue;
-    rejected.set(name, {
-      gpu: instance.gpu,
-      format,
-      tensorParallel: parallelism.tensor,
-      pipelineParallel: parallelism.stages,
-      reason: refusal.reason,
-    });
-  }
-  for (const { instance, plan } of search.candidates) {
-    const name = key(instance.gpu, plan.format, plan.parallelism);
-    if (possible.has(name) || rejected.has(name)) continue;
-    const { tensor, stages } = plan.parallelism;
-    const reason = "the simulation of the engine misses the targets at every rate that was tried";
-    rejected.set(name, {
-      gpu: instance.gpu,
-      format: plan.format,
-      tensorParallel: tensor,
-      pipelineParallel: stages,
-      reason,
-    });
-  }
+  const add = (instance: InstanceRecord, format: string, parallelism: Parallelism, reason: string) => {
+    const one = `${instance.gpu}/${format}/${reason}`;
+    if (possible.has(key(instance.gpu, format, parallelism)) || rejected.has(one)) return;
+    const { tensor, stages } = parallelism;
+    rejected.set(one, { gpu: instance.gpu, format, tensorParallel: tensor, pipelineParallel: stages, reason });
+  };
+  for (const { instance, format, parallelism, refusal } of search.refusals)
+    add(instance, format, parallelism, refusal.reason);
+  for (const { instance, plan } of search.candidates)
+    add(
+      instance,
+      plan.format,
+      plan.parallelism,
+      "the simulation of the engine misses the targets at every rate that was tried",
+    );
   return [...rejected.values()];
 }
 

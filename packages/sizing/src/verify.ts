@@ -36,6 +36,15 @@ export function simulatePlan(
   });
 }
 
+/** Whether the targets hold in the simulation at the stated load with the offline work beside it. */
+export function keepsBesideOffline(plan: ReplicaPlan, load: Load, replicas: number, places: number): boolean {
+  const work = load.offline;
+  const inGroup = Math.floor(places / plan.groups);
+  if (work === undefined || inGroup === 0 || !hasTargets(load)) return true;
+  const clients = { places: inGroup, prompt: work.prompt, output: work.output };
+  return keepsTargets(load, simulatePlan(plan, load, load.requestsPerSecond / replicas, clients));
+}
+
 /** Whether there is anything that a simulation could refuse. */
 export function hasTargets(load: Load): boolean {
   return load.ttft !== undefined || load.tpot !== undefined || load.endToEnd !== undefined;
