@@ -2,6 +2,7 @@ import { hoursPerMonth, instancePrice, isStale, priceExpiryDays } from "@holdfas
 import { volumeDecision } from "../advice/decision-sheet";
 import { ownedServerCost, type OwnedServers, type SiteCosts } from "../advice/own-hardware";
 import type { FleetNeed, FleetSizing } from "../fleet";
+import { loadOf } from "../load";
 import { breakEven } from "./break-even";
 import { hostedOffersFor, hostedPrices, hostedUsd, type HostedPrice } from "./hosted-prices";
 import { monthlyCost, notOffered, purchaseOptions, type PurchaseName } from "./purchase";
@@ -91,13 +92,17 @@ const meanToBusiest = 0.4;
 /** What a fleet costs by every way of having it, per month and per million tokens, and against hosted models. */
 export function moneyReport(question: MoneyQuestion): MoneyReport {
   const { need, sizing, own = {}, today } = question;
-  const { promptTokens, requestsPerSecond } = need.workload;
   const encoder = sizing.predicted.tpotMs === 0;
-  const outputTokens = encoder ? 0 : need.workload.outputTokens;
+  // Where the lengths are known a month is made of mean requests, else of requests at the 95th percentile, as the plan is.
+  const load = loadOf(need.workload, sizing.engine.maxModelLen);
+  const promptTokens = load.prompt.mean;
+  const outputTokens = encoder ? 0 : load.output.mean;
   const sustained = sizing.predicted.tokensPerSecond;
   const perRequest = encoder ? promptTokens : outputTokens;
-  const busiestShare = (requestsPerSecond * perRequest) / sustained;
-  const utilisation = question.utilisation ?? Math.min(1, busiestShare * (need.batch === true ? 1 : meanToBusiest));
+  const busiestShare = (load.requestsPerSecond * perRequest) / sustained;
+  const { peakFactor } = need.workload.arrivals ?? {};
+  const meanShare = peakFactor === undefined ? (need.batch === true ? 1 : meanToBusiest) : 1 / peakFactor;
+  const utilisation = question.utilisation ?? Math.min(1, busiestShare * meanShare);
   const requests = (sustained / perRequest) * utilisation * hoursPerMonth * 3600;
   const tokensPerMonth = { prompt: requests * promptTokens, output: requests * outputTokens };
   const tokensPerDay = ((tokensPerMonth.prompt + tokensPerMonth.output) / hoursPerMonth) * 24;
@@ -129,7 +134,7 @@ export function moneyReport(question: MoneyQuestion): MoneyReport {
       });
   return {
     utilisation,
-    utilisationAssumed: question.utilisation === undefined,
+    utilisationAssumed: question.utilisation === undefined && peakFactor === undefined && need.batch !== true,
     busiestShare,
     tokensPerMonth,
     tokensPerDay,
@@ -139,7 +144,7 @@ export function moneyReport(question: MoneyQuestion): MoneyReport {
     ...(owned === undefined ? {} : { owned }),
     steady,
     hosted,
-    why: whyOf(question, sustained, utilisation, listed, owned),
+    why: whyOf(question, { sustained, utilisation, perRequest, rate: load.requestsPerSecond }, listed, owned),
     doubts: doubtsOf(question, ways, hosted, owned),
   };
 }
@@ -207,22 +212,20 @@ function gpusPerInstance({ gpusPerReplica, replicasPerInstance }: FleetSizing): 
 }
 
 function whyOf(
-  { sizing, own = {}, need }: MoneyQuestion,
-  sustained: number,
-  utilisation: number,
+  { sizing, own = {} }: MoneyQuestion,
+  { sustained, utilisation, perRequest, rate }: Record<"sustained" | "utilisation" | "perRequest" | "rate", number>,
   way: MoneyWay,
   owned: OwnedServers | undefined,
 ): string[] {
   const tokens = sizing.predicted.tpotMs > 0 ? "output tokens" : "tokens";
   const perMillion = (usdPerHour: number, share: number) => usdPerMillionTokens(usdPerHour, sustained, share);
   const hour = way.monthlyUsd / hoursPerMonth;
-  const { promptTokens, outputTokens, requestsPerSecond } = need.workload;
   const lines = [
     ...[1, utilisation].map(
       (share) =>
         `${way.name} at ${percent(share)} of what it sustains: $${hour.toFixed(2)} an hour x 1e6 / (${Math.round(sustained)} tokens/s x 3600 x ${Number(share.toFixed(4))}) = $${perMillion(hour, share).toFixed(2)} per million ${tokens}`,
     ),
-    `the busiest minute asks for ${requestsPerSecond} requests/s x ${sizing.predicted.tpotMs > 0 ? outputTokens : promptTokens} = ${Math.round(requestsPerSecond * (sizing.predicted.tpotMs > 0 ? outputTokens : promptTokens))} of ${Math.round(sustained)} tokens/s`,
+    `the busiest minute asks for ${rate} requests/s x ${Math.round(perRequest)} = ${Math.round(rate * perRequest)} of ${Math.round(sustained)} tokens/s`,
   ];
   if (owned !== undefined) {
     const { cost, servers, serverUsd, kilowatts } = owned;

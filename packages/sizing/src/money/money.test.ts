@@ -180,6 +180,22 @@ describe("the whole bill", () => {
     expect(report({ need: { ...need, batch: true } }).tokensPerMonth.output).toBeCloseTo(2 * 250 * 730 * 3600, 0);
   });
 
+  it("with known lengths a month is made of mean requests; a peak factor says how the mean stands to the busiest minute", () => {
+    const measured: FleetNeed = {
+      ...need,
+      workload: {
+        ...need.workload,
+        arrivals: { peakFactor: 5 },
+        promptLengths: { bins: [{ upTo: 1000, count: 1 }] },
+        outputLengths: { bins: [{ upTo: 200, count: 1 }] },
+      },
+    };
+    const bill = moneyReport({ need: measured, sizing: sizingOf(measured), today: "2026-11-20" });
+    expect(bill.utilisationAssumed).toBe(false);
+    expect(bill.tokensPerMonth.prompt / (2 * 500 * 730 * 3600)).toBeCloseTo(1, 2);
+    expect(bill.tokensPerMonth.output / (2 * 100 * 730 * 3600)).toBeCloseTo(1, 2);
+  });
+
   it("a stated utilisation decides the tokens, and the price per token is in proportion to it", () => {
     expect(report({ utilisation: 0.5 }).tokensPerMonth.output).toBeCloseTo(
       sizing.predicted.tokensPerSecond * 0.5 * 730 * 3600,
