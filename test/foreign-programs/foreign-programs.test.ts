@@ -7,6 +7,7 @@ import { planProgram, readStackConfig } from "@holdfast/testing";
 import pico from "picocolors";
 import { afterAll, describe, expect, it } from "vitest";
 import { expected } from "./expected-findings";
+import { told, type Judged } from "./told";
 
 // Programs of other people, as they write them: nothing of ours in them.
 const programs = join(__dirname, "../foreign");
@@ -14,27 +15,6 @@ const out = mkdtempSync(join(tmpdir(), "holdfast-foreign-"));
 afterAll(() => {
   rmSync(out, { recursive: true, force: true });
 });
-
-type Judged = Pick<PlanDocument, "findings" | "exposure">;
-
-/** A verdict in the words of `expected-findings.ts`. */
-function told({ findings, exposure }: Judged) {
-  return {
-    exposure: exposure.verdict,
-    exposed: exposure.endpoints
-      .flatMap(({ endpoint, verdict }) => (verdict === "exposed" ? [name(endpoint)] : []))
-      .sort(),
-    findings: findings
-      .map(({ rule, level, verdict, urn, property = "" }) =>
-        `${rule} ${verdict === "undetermined" ? "?" : level} ${name(urn)} ${property}`.trim(),
-      )
-      .sort(),
-  };
-}
-
-function name(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
 
 async function holdfast(...args: string[]): Promise<{ code: number; text: string; err: string }> {
   let text = "";
