@@ -1,6 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
-import type { CatalogAddOptions } from "./commands/catalog-add";
+import { catalogCommand } from "./commands/catalog-command";
 import type { CheckOptions } from "./commands/check";
 import type { PlanOptions } from "./commands/plan";
 import type { RehearseOptions } from "./commands/rehearse";
@@ -29,6 +29,10 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     code = result;
   });
   try {
+    if (argv[2] === "completion" || argv[2] === "complete") {
+      const { addCompletion } = await import("./commands/completion.js");
+      await addCompletion(program);
+    }
     await program.parseAsync([...argv]);
     return code;
   } catch (error) {
@@ -46,7 +50,8 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     .addHelpText(
       "after",
       "\nExit codes: 0 done and clean; 1 mandatory findings, exposure or a failed check; 2 bad input; 3 our fault.\n" +
-        "Colour: only on a terminal; NO_COLOR=1 turns it off.",
+        "Colour: only on a terminal; NO_COLOR=1 turns it off.\n" +
+        "Completion: source <(holdfast completion bash); zsh, fish and powershell too.",
     );
 
   program
@@ -86,6 +91,7 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     .option("-o, --out <folder>", "where the report and the engine's event log go", "out/<environment>/rehearsal")
     .option("--json", "print the report as JSON")
     .option("--keep", "keep the engine's temporary home and state, and say where they are")
+    .option("--config <file>", "levels and settings of policies (YAML)")
     .addOption(
       program
         .createOption("--cloud <kind>", "moto: an emulator of AWS makes the resources; structural: they are made up")
@@ -104,45 +110,19 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
         "Capacity planning without an environment: the cheapest hardware that fits and meets the targets. Without options on a terminal it asks.",
       ),
   ).action(async (options: SizeOptions) => {
-    const { size } = await import("./commands/size.js");
-    done(await size(options, terminal));
+    const { readOwnRecords } = await import("./commands/own-records.js");
+    const own = readOwnRecords("catalog");
+    try {
+      const { size } = await import("./commands/size.js");
+      done(await size(options, terminal));
+    } finally {
+      own.undo();
+    }
   });
 
-  const catalogue = program
-    .command("catalog")
-    .description("What the catalogue knows: models, gpus, instances or engines.")
-    .argument("<kind>", "models, gpus, instances or engines")
-    .argument("[text]", "only records that contain this text")
-    .option("--json", "print the records as JSON")
-    .action(async (kind: string, text: string | undefined, options: { json?: boolean }) => {
-      const { catalog } = await import("./commands/catalog.js");
-      done(catalog(kind, text, options, terminal));
-    });
-  catalogue
-    .command("add")
-    .description(
-      "Print a record for a new model, its parameters counted from config.json and held against every stated total.",
-    )
-    .requiredOption("--config <file>", "the publisher's config.json")
-    .requiredOption("--repository <name>", "repository on the Hugging Face hub")
-    .requiredOption("--licence <id>", "licence in the catalogue, for example apache-2.0")
-    .requiredOption("--source <text>", "where the files are from: repository and commit")
-    .option("--id <id>", "id in the catalogue; default: the last part of the repository")
-    .option("--index <file>", "model.safetensors.index.json of the same weights")
-    .option("--gguf <file>", "a GGUF file of the model")
-    .option("--total <n>", "the publisher's total of parameters", natural)
-    .action(async (options: CatalogAddOptions) => {
-      const { catalogAdd } = await import("./commands/catalog-add.js");
-      done(await catalogAdd(options, terminal));
-    });
+  catalogCommand(program, terminal, done);
 
   return program;
-}
-
-function natural(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("must be a whole number, 0 or more.");
-  return value;
 }
 
 function failure(error: unknown, terminal: Terminal): ExitCode {

@@ -1,5 +1,14 @@
-import { readFileSync } from "node:fs";
-import { findModel, licences, readModelConfig, type ModelRecord, type PublishedWeights } from "@holdfast/catalog";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  checkAdditions,
+  findModel,
+  licences,
+  nearestNames,
+  readModelConfig,
+  type ModelRecord,
+  type PublishedWeights,
+} from "@holdfast/catalog";
 import type { Problem } from "@holdfast/core";
 import { countParameters, formatOf } from "@holdfast/sizing";
 import { BadInput, exitCodes, type ExitCode } from "../exit-code";
@@ -20,6 +29,12 @@ export interface CatalogAddOptions {
   readonly gguf?: string;
   /** The publisher's total, to the digit. */
   readonly total?: number;
+  /** Folder that the record is written to. */
+  readonly to: string;
+  /** A record of that name in the folder is replaced. */
+  readonly force?: boolean;
+  /** The document goes to standard output, and no file is written. */
+  readonly print?: boolean;
 }
 
 /** What a file says: parameters to hold the count against, and the bytes of a format. */
@@ -29,17 +44,26 @@ interface Evidence {
   readonly weights?: readonly [string, PublishedWeights];
 }
 
-/** Prints a record of the catalogue whose parameters are counted from the shape; refuses any total that disagrees. */
+/**
+ * Writes a record of a model whose parameters are counted from the shape; refuses any total that disagrees. One file, which
+ * `holdfast catalog` and `holdfast size` read, a program gives to `extendCatalogue`, and an environment holds under `catalogue`.
+ */
 export async function catalogAdd(options: CatalogAddOptions, terminal: Terminal): Promise<ExitCode> {
   const reading = readModelConfig(readJson(options.config));
   if (!reading.ok) throw new BadInput(`${options.config}: ${reading.reason}`);
   const id = options.id ?? options.repository.replace(/^.*\//, "").toLowerCase();
   const problems: Problem[] = [];
+  const file = join(options.to, `${id}.json`);
   if (findModel(id) !== undefined) problems.push({ path: "--id", reason: `"${id}" is in the catalogue already` });
+  if (options.print !== true && options.force !== true && existsSync(file))
+    problems.push({ path: "--to", reason: `${file} is there already: --force replaces it, --id gives another name` });
   if (!licences.some((one) => one.id === options.licence))
     problems.push({
       path: "--licence",
-      reason: `unknown licence "${options.licence}"; known: ${licences.map((one) => one.id).join(", ")}`,
+      reason: `unknown licence "${options.licence}", nearest: ${nearestNames(
+        options.licence,
+        licences.map((one) => one.id),
+      ).join(", ")}; \`holdfast catalog licences\` lists them`,
     });
   const parameters = countParameters(reading.architecture).total;
   const asOf = new Date().toISOString().slice(0, 10);
@@ -71,8 +95,29 @@ export async function catalogAdd(options: CatalogAddOptions, terminal: Terminal)
     asOf,
     unverified: evidence.some((one) => one.parameters !== undefined) ? [] : ["parameters (computed from the shape)"],
   };
-  terminal.out(`${JSON.stringify(record, null, 2)}\n`);
-  terminal.err(`${parameters} parameters; add the record to a file of packages/catalog/src/data, then run its tests\n`);
+  const document = { models: [record] };
+  const checked = checkAdditions(document);
+  if (!checked.ok) throw new BadInput(`${options.repository} is not added`, checked.problems);
+  const text = `${JSON.stringify(document, null, 2)}\n`;
+  if (options.print === true) {
+    terminal.out(text);
+    return exitCodes.clean;
+  }
+  const replaced = existsSync(file);
+  mkdirSync(options.to, { recursive: true });
+  writeFileSync(file, text);
+  const against = evidence.filter((one) => one.parameters !== undefined).map(({ from }) => from);
+  terminal.out(
+    [
+      `${replaced ? "replaced" : "wrote"} ${file}: model ${id}, ${parameters.toLocaleString("en-US")} parameters`,
+      against.length > 0
+        ? `held against ${against.join(", ")}`
+        : "held against nothing: give --total, --index or --gguf",
+      "`holdfast catalog` and `holdfast size` read it from that folder; a program passes it to extendCatalogue,",
+      "an environment holds the document under `catalogue`; `holdfast catalog check` judges it with the rest",
+      "",
+    ].join("\n"),
+  );
   return exitCodes.clean;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GGUFValueType } from "@huggingface/gguf";
@@ -46,14 +46,24 @@ const llama = {
 const total = 8_030_261_248;
 const common = ["--repository", "example/New-8B", "--licence", "apache-2.0", "--source", "example/New-8B@0123456"];
 const add = (config: unknown, ...rest: string[]) =>
-  holdfast(["add", "--config", file("config.json", config), ...common, ...rest]);
+  holdfast(["add", "--config", file("config.json", config), ...common, "--print", ...rest]);
+const recordIn = (out: string) => (JSON.parse(out) as { models: unknown[] }).models[0];
+
+/** A folder of records of one's own. */
+function own(name: string, files: Readonly<Record<string, unknown>>): string {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  for (const [each, content] of Object.entries(files)) writeFileSync(join(path, each), JSON.stringify(content));
+  return path;
+}
 
 describe("holdfast catalog", () => {
-  it("lists and filters", async () => {
-    const { code, out } = await holdfast(["models", "glm-5"]);
+  it("lists and filters by text", async () => {
+    const { code, out } = await holdfast(["models", "zai-org"]);
     expect(code).toBe(0);
     expect(out).toContain("glm-5.2");
     expect(out).not.toContain("llama-3.1-8b");
+    expect(out).toContain("3 of 93 models");
   });
 
   it("a kind that does not exist is refused with the nearest", async () => {
@@ -61,13 +71,173 @@ describe("holdfast catalog", () => {
     expect(code).toBe(2);
     expect(err).toContain('did you mean "models"?');
   });
+
+  it.each([
+    ["models", "lama-3.1-8b-instuct", "llama-3.1-8b-instruct"],
+    ["gpus", "a10000g", "a10g"],
+    ["instances", "g5.xlarg3", "g5.xlarge"],
+    ["licences", "apache-3", "apache-2.0"],
+  ])("%s %s: not in the catalogue, nearest", async (kind, text, near) => {
+    const { code, err } = await holdfast([kind, text]);
+    expect(code).toBe(2);
+    expect(err).toMatch(new RegExp(`"${text}" is not in the catalogue, nearest: .*${near}`));
+  });
+
+  it("filters models by use, language, licence, tools, data and memory", async () => {
+    const asked = ["--use", "agents", "--language", "de", "--tools", "--commercial", "--data-class", "confidential"];
+    const { code, out } = await holdfast(["models", ...asked, "--fits", "24", "--why"]);
+    expect(code).toBe(0);
+    const listed = out.split("\n").filter((line) => /^(llama|mistral|qwen|gpt)/.test(line) && line.includes("agents"));
+    expect(listed.map((line) => line.split(" ")[0])).toEqual([
+      "mistral-nemo-12b-instruct-2407",
+      "llama-3.1-8b-instruct",
+    ]);
+    expect(out).toMatch(/not qwen3-32b: the publisher does not name de/);
+    expect(out).toMatch(/condition: .*sensitive data about people/);
+    expect(out).toMatch(/2 of 93 models; 91 fell out/);
+  });
+
+  it("the same as JSON, with the format and the profile", async () => {
+    const { out } = await holdfast([
+      "models",
+      "--use",
+      "code_review",
+      "--fits",
+      "24",
+      "--licence",
+      "apache-2.0",
+      "--json",
+    ]);
+    expect(JSON.parse(out)).toMatchObject([
+      { id: "qwen2.5-coder-32b-instruct", chosenFormat: "awq", profile: { publisher: "Alibaba Cloud (Qwen)" } },
+      { id: "qwen2.5-coder-7b-instruct", chosenFormat: "bf16" },
+    ]);
+  });
+
+  it("filters that are not understood are named at once", async () => {
+    const { code, err } = await holdfast([
+      "models",
+      "--use",
+      "agent",
+      "--licence",
+      "apache",
+      "--data-class",
+      "secret",
+      "--quality",
+      "good",
+    ]);
+    expect(code).toBe(2);
+    expect(err).toContain('--use: got "agent"; did you mean "agents"?');
+    expect(err).toContain('--licence: got "apache"');
+    expect(err).toContain('--data-class: got "secret"');
+    expect(err).toContain('--quality: got "good"');
+  });
+
+  it("one model whole, each statement with its source", async () => {
+    const { code, out } = await holdfast(["models", "Qwen/Qwen3-32B"]);
+    expect(code).toBe(0);
+    for (const part of [
+      /parameters +32,762,123,264/,
+      /context, published +40,960 native, 131,072 extended .* \[vllm-project\/recipes@31fe608/,
+      /--tool-call-parser hermes/,
+      /--reasoning-parser qwen3/,
+      /good for\n +general_chat +non-thinking mode .*\(publisher\) \[QwenLM\/Qwen3@4d9f43e README\.md, read 2026-11-21\]/,
+      /licence apache-2\.0/,
+      /restricted +suitable/,
+      /training data +unknown/,
+    ])
+      expect(out).toMatch(part);
+  });
+
+  it("what is not known is unknown, what is refused says why", async () => {
+    const phi = await holdfast(["models", "phi-4"]);
+    expect(phi.out).toMatch(/languages +unknown/);
+    expect(phi.out).toContain("good for\n  unknown: no evidence was read");
+    const minimax = await holdfast(["models", "minimax-m2.7"]);
+    expect(minimax.out).toMatch(/public +refused\n +commercial-use: no commercial use without/);
+  });
+
+  it("evidence that has expired says so", async () => {
+    const { out } = await holdfast(["models", "qwen3-32b", "--today", "2028-01-01"]);
+    expect(out).toContain("good for (evidence is EXPIRED: read it again)");
+  });
+
+  it("a price says stale when it is", async () => {
+    const fresh = await holdfast(["instances", "g5.xlarge", "--today", "2026-11-20"]);
+    expect(fresh.out).toMatch(/price in us-east-1 +\$1\.006 an hour, \$1\.006 per GPU, on demand \[/);
+    const old = await holdfast(["instances", "g5.xlarge", "--today", "2026-12-20"]);
+    expect(old.out).toContain("on demand, STALE [");
+    const list = await holdfast(["instances", "p5", "--region", "eu-central-1", "--today", "2026-12-20"]);
+    expect(list.out).toMatch(/p5\.48xlarge .* - +not offered/);
+    const listed = await holdfast(["instances", "g5.", "--today", "2026-12-20"]);
+    expect(listed.out).toMatch(/g5\.xlarge .* 1\.006 +2026-08-26 STALE/);
+  });
+
+  it("GPUs, engines and licences", async () => {
+    expect((await holdfast(["gpus", "A100 80 GB"])).out).toMatch(/EC2 types +p4de\.24xlarge/);
+    expect((await holdfast(["gpus", "rtx-4090", "--today", "2027-06-01"])).out).toContain("$1,500 to $2,000 STALE");
+    expect((await holdfast(["gpus"])).out).toContain("NVIDIA A10G");
+    expect((await holdfast(["engines", "vllm"])).out).toContain("CVE-2026-22807");
+    expect((await holdfast(["licences", "gemma"])).out).toMatch(/revocable +Google may restrict the use/);
+    expect((await holdfast(["licences"])).out).toMatch(
+      /minimax-non-commercial .* no +keep-notice, authorisation, display/,
+    );
+  });
+
+  it("records of one's own are listed with the rest, and are gone afterwards", async () => {
+    const { out } = await add(llama);
+    const from = own("own", { "new-8b.json": JSON.parse(out) as unknown });
+    expect((await holdfast(["models", "new-8b", "--from", from])).out).toContain("example/New-8B");
+    expect((await holdfast(["models", "new-8b"])).code).toBe(2);
+  });
+});
+
+describe("holdfast catalog check", () => {
+  it("passes with warnings", async () => {
+    const { code, out } = await holdfast(["check", "--today", "2026-11-21"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^warning: licence kimi-k3: the text was not read/m);
+    expect(out).toMatch(/^0 errors, \d+ warnings on 2026-11-21$/m);
+    expect(out).toMatch(/of 93 models: uses 79, languages 27, /);
+  });
+
+  it("more is stale later, and still passes", async () => {
+    const warnings = async (today: string) =>
+      (JSON.parse((await holdfast(["check", "--json", "--today", today])).out) as { findings: unknown[] }).findings
+        .length;
+    expect(await warnings("2027-12-31")).toBeGreaterThan(await warnings("2026-11-21"));
+  });
+
+  it("records of one's own count", async () => {
+    const { out } = await add(llama);
+    const from = own("checked", { "new-8b.json": JSON.parse(out) as unknown });
+    const checked = await holdfast(["check", "--from", from]);
+    expect(checked.code).toBe(0);
+    expect(checked.out).toContain(`with 1 file of your own in ${from}`);
+    expect(checked.out).toContain("warning: model new-8b: no profile");
+  });
+
+  it("a missing source is refused with its place", async () => {
+    const { out } = await add(llama);
+    const document = JSON.parse(out) as { models: Record<string, unknown>[] };
+    const from = own("unsourced", { "a.json": { models: [{ ...document.models[0], source: "" }] } });
+    const { code, err } = await holdfast(["check", "--from", from]);
+    expect(code).toBe(2);
+    expect(err).toContain("models[0].source: state the document");
+  });
+
+  it("what is no JSON is refused", async () => {
+    const from = own("broken", {});
+    writeFileSync(join(from, "b.json"), "{");
+    expect(await holdfast(["check", "--from", from])).toMatchObject({ code: 2 });
+  });
 });
 
 describe("holdfast catalog add", () => {
-  it("prints a record whose parameters are counted from the shape", async () => {
+  it("makes a record whose parameters are counted from the shape", async () => {
     const { code, out } = await add(llama);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({
+    expect(recordIn(out)).toMatchObject({
       id: "new-8b",
       parameters: total,
       contextTokens: 131_072,
@@ -76,6 +246,56 @@ describe("holdfast catalog add", () => {
       source: "example/New-8B@0123456",
       unverified: ["parameters (computed from the shape)"],
     });
+  });
+
+  it("writes one file, says so, and does not overwrite it without --force", async () => {
+    const to = join(folder, "written");
+    const write = (...rest: string[]) =>
+      holdfast(["add", "--config", file("config.json", llama), ...common, "--to", to, ...rest]);
+    const first = await write("--total", String(total));
+    expect(first.code).toBe(0);
+    const path = join(to, "new-8b.json");
+    expect(first.out).toContain(`wrote ${path}: model new-8b, 8,030,261,248 parameters\nheld against --total`);
+    expect(recordIn(readFileSync(path, "utf8"))).toMatchObject({ id: "new-8b", parameters: total });
+    const second = await write();
+    expect(second.code).toBe(2);
+    expect(second.err).toContain(`${path} is there already: --force replaces it`);
+    const forced = await write("--force");
+    expect(forced.out).toContain(`replaced ${path}`);
+    expect(forced.out).toContain("held against nothing");
+    expect((await write("--id", "other-8b")).code).toBe(0);
+  });
+
+  it("a refused record leaves no file", async () => {
+    const to = join(folder, "refused");
+    const { code } = await holdfast([
+      "add",
+      "--config",
+      file("config.json", llama),
+      ...common,
+      "--to",
+      to,
+      "--total",
+      "7",
+    ]);
+    expect(code).toBe(2);
+    expect(existsSync(to)).toBe(false);
+  });
+
+  it("an unknown licence is refused with the nearest", async () => {
+    const { code, err } = await holdfast([
+      "add",
+      "--config",
+      file("config.json", llama),
+      "--repository",
+      "a/New",
+      "--licence",
+      "apache2",
+      "--source",
+      "a/New@1",
+    ]);
+    expect(code).toBe(2);
+    expect(err).toContain('--licence: unknown licence "apache2", nearest: apache-2.0');
   });
 
   it("agrees with a total, an index and a GGUF header, or refuses", async () => {
@@ -114,10 +334,9 @@ describe("holdfast catalog add", () => {
     ];
     const gguf = join(folder, "tiny.gguf");
     writeFileSync(gguf, tinyGguf(shapes));
-    const { code, out, err } = await add(tiny, "--gguf", gguf);
-    expect(err).toMatch(/^1176 parameters/);
+    const { code, out } = await add(tiny, "--gguf", gguf);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ parameters: 1176, unverified: [] });
+    expect(recordIn(out)).toMatchObject({ parameters: 1176, unverified: [] });
     const other = await add({ ...tiny, vocab_size: 33 }, "--gguf", gguf);
     expect(other.code).toBe(2);
     expect(other.err).toContain("--gguf: states 1176 parameters; the shape in");
@@ -176,7 +395,7 @@ describe("holdfast catalog add", () => {
       };
       const { code, out } = await add(config);
       expect(code).toBe(0);
-      expect(JSON.parse(out)).toMatchObject({ parameters: known.parameters });
+      expect(recordIn(out)).toMatchObject({ parameters: known.parameters });
     },
   );
 });
