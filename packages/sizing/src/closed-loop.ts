@@ -1,6 +1,4 @@
-import { usableGiB } from "@holdfast/catalog";
-import { engineOverhead } from "./engine-budget";
-import { sequenceBytes } from "./kv-cache";
+import { runningLimit } from "./running-limit";
 import {
   chunkTokens,
   decodeFloor,
@@ -8,6 +6,7 @@ import {
   prefill,
   promptCompute,
   promptFloor,
+  promptGathering,
   promptInterference,
   type Machine,
 } from "./step-time";
@@ -25,17 +24,24 @@ export interface MeanTimes {
   readonly tpot: number;
 }
 
-const GiB = 2 ** 30;
+/** Times its own computing that a prompt stays before its first token; while it does, it decodes nothing. */
+const promptStay = 2;
 
 /** Time per output token at `running` requests: a decode step, and the share of the other requests' prompts. */
 export function tokenTime(m: Machine, lengths: RequestLengths, running: number): number {
   const { prompt, output } = lengths;
   const context = prompt + output / 2;
-  // Each of the others' prompts is computed once within the time of this request's output.
-  const prompts = Math.max(0, running / m.dataParallel - 1) / output;
-  const withPrompt = m.model.architecture.experts ? Math.min(1, prompts * Math.max(1, prompt / chunkTokens)) : 0;
-  const step = decodeStep(m, running, context, withPrompt) + prompts * promptCompute(m, prompt);
-  return Math.max(decodeFloor(m, running, context), step);
+  const others = Math.max(0, running / m.dataParallel - 1);
+  const pieces = Math.max(1, prompt / chunkTokens);
+  const withPrompt = m.model.architecture.experts ? Math.min(1, (others / output) * pieces) : 0;
+  const decoding = output * decodeStep(m, running, context, withPrompt);
+  const each = promptCompute(m, prompt);
+  // Each of the others computes one prompt per round, and a round is this request's decoding plus its own prompt's stay:
+  // time = decoding + others * each * time / (time + stay).
+  const stay = promptStay * each;
+  const rest = decoding + others * each - stay;
+  const time = (rest + Math.sqrt(rest * rest + 4 * decoding * stay)) / 2;
+  return Math.max(decodeFloor(m, running, context), time / output);
 }
 
 /** Mean times at a fixed number of running requests, none waiting. */
@@ -49,28 +55,20 @@ export function meanTimes(
   const alone = prefill(m, prompt);
   if (output === 0) return { ttft: c.dispatch + alone * Math.max(1, running), tpot: 0 };
   const step = decodeStep(m, running, prompt + output / 2);
-  const own = alone * (m.model.architecture.experts ? c.mixture : c.dense);
+  const own = ownPrompt(m, prompt, c);
   const others = c.others * Math.max(0, running / m.dataParallel - 1) * promptInterference(m, prompt, running);
-  const ttft = c.dispatch + c.steps * step + own + others + c.perRequest * running;
+  const ttft = c.dispatch + waitedSteps(running, c) * step + own + others + c.perRequest * running;
   return { ttft: Math.max(ttft, promptFloor(m, prompt)), tpot: tokenTime(m, lengths, running) };
 }
 
-/**
- * Requests that measured engines ran at once: about twice what a 16-bit cache in the conservative budget holds, because runs use
- * FP8 caches, higher utilisation and lengths below the nominal. For predicting a measurement; planning uses the budget itself.
- */
-export function runningInPractice(m: Machine, lengths: RequestLengths): number {
-  const shape = m.model.architecture;
-  const overhead = engineOverhead(shape, {
-    tensorParallel: m.tensorParallel,
-    maxNumBatchedTokens: 8192,
-    maxNumSeqs: 256,
-  });
-  const whole = m.weights.bytes - m.weights.expertBytes;
-  const weights = (whole / m.tensorParallel + m.weights.expertBytes / (m.tensorParallel * m.dataParallel)) / GiB;
-  const free = usableGiB(m.gpu) * 0.92 - weights - Math.min(3, overhead.total);
-  const each = sequenceBytes(shape, lengths.prompt + lengths.output / 2, m.tensorParallel, m.kvFormat) / GiB;
-  return each === 0 ? Number.POSITIVE_INFINITY : Math.max(1, (2 * free * m.dataParallel) / each);
+/** Seconds from the start of a prompt's computing to its first token. */
+export function ownPrompt(m: Machine, tokens: number, c: FirstTokenConstants = firstTokenConstants): number {
+  return prefill(m, tokens) * (m.model.architecture.experts ? c.mixture : c.dense) + promptGathering(m, tokens, c);
+}
+
+/** Decode steps that a request waits for before its prompt starts: none when nothing else runs. */
+export function waitedSteps(running: number, c: FirstTokenConstants = firstTokenConstants): number {
+  return c.steps * Math.max(0, 1 - 1 / Math.max(1, running));
 }
 
 /** Mean times with `clients` that each send their next request when the last one ends; those beyond the cache wait. */
@@ -79,8 +77,9 @@ export function closedLoop(
   lengths: RequestLengths,
   clients: number,
   c: FirstTokenConstants = firstTokenConstants,
+  limit = runningLimit(m, lengths),
 ): MeanTimes & { readonly running: number } {
-  const running = Math.min(clients, runningInPractice(m, lengths));
+  const running = Math.min(clients, limit);
   const { ttft, tpot } = meanTimes(m, lengths, running, c);
   const waiting = Math.max(0, clients - running);
   return { running, tpot, ttft: ttft + (waiting / running) * (lengths.output * tpot + ttft) };

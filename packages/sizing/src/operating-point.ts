@@ -1,4 +1,4 @@
-import { meanTimes, tokenTime, type RequestLengths } from "./closed-loop";
+import { meanTimes, ownPrompt, tokenTime, waitedSteps, type RequestLengths } from "./closed-loop";
 import { decodeStep, prefill, promptInterference, type Machine } from "./step-time";
 import { firstTokenConstants } from "./time-constants";
 
@@ -84,12 +84,12 @@ function timesAt(
   const peak = Math.min(most, Math.max(1, peakConcurrency(concurrency)));
   const wait = promptWait(requestsPerSecond, promptInterference(m, lengths.prompt, peak));
   if (wait === undefined) return undefined;
-  const own = prefill(m, lengths.prompt) * (m.model.architecture.experts ? c.mixture : c.dense);
+  const own = ownPrompt(m, lengths.prompt);
   const step = decodeStep(m, peak, lengths.prompt + lengths.output / 2);
   return {
     concurrency,
     peak,
-    ttft: c.dispatch + c.steps * step + own + wait + c.perRequest * peak,
+    ttft: c.dispatch + waitedSteps(peak) * step + own + wait + c.perRequest * peak,
     tpot: tokenTime(m, lengths, peak),
   };
 }

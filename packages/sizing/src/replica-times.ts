@@ -1,4 +1,4 @@
-import { meanTimes, tokenTime } from "./closed-loop";
+import { meanTimes, ownPrompt, tokenTime, waitedSteps } from "./closed-loop";
 import { meanWait, peakedness, waitAt } from "./fleet-dynamics/queueing";
 import { deviations, longRequest, meanRequest, type Load, type RequestSize } from "./load";
 import { decodeStep, prefill, promptCompute, promptInterference, type Machine } from "./step-time";
@@ -60,7 +60,11 @@ export function steadyTimes(
   const chunks = moreSteps(m, size, running, stepTokens);
   const floor = c.dispatch + decodeStep(m, running, size.prompt);
   return {
-    ttft: Math.max(floor, times.ttft - own - others) + chunks + crossing(size.computed) + c.steps * crossing(running),
+    ttft:
+      Math.max(floor, times.ttft - own - others) +
+      chunks +
+      crossing(size.computed) +
+      waitedSteps(running) * crossing(running),
     tpot: tokensTime(m, size, running) + crossing(running),
   };
 }
@@ -176,14 +180,14 @@ class TimesAt {
     const step = decodeStep(m, peak, size.prompt + size.output / 2) + crossing(peak);
     const own = this.#own(size);
     const more = long.computed === size.computed ? 0 : Math.max(0, this.#own(long) - own);
-    const mean = c.dispatch + c.steps * step + own + c.perRequest * peak;
+    const mean = c.dispatch + waitedSteps(peak) * step + own + c.perRequest * peak;
     const cut = moreSteps(m, long, peak, stepTokens);
     return mean + cut + around(waiting(load, requestsPerSecond, service, percentile), more);
   }
 
   #own(size: RequestSize): number {
     const { machine: m, crossing } = this.replica;
-    return (prefill(m, size.prompt) - saved(m, size)) * this.#factor + crossing(size.computed);
+    return ownPrompt(m, size.prompt) - saved(m, size) * this.#factor + crossing(size.computed);
   }
 
   token(percentile: Percentile): number {

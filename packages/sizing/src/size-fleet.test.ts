@@ -64,8 +64,10 @@ describe("the fleets of the committed environments", () => {
         findInstance(sizing.instanceType)?.gpus ?? 0,
       );
       expect(sizing.why.join("\n")).toMatch(/weights: .*\n.*memory: [^]*cost: /);
+      // Only what keeps too little of the quality may be cheaper, and says so.
       for (const other of sizing.alternatives)
-        expect(other.monthlyUsd).toBeGreaterThanOrEqual(Math.floor(sizing.monthlyUsd));
+        if (!other.reason.includes("of the quality, less than is asked for"))
+          expect(other.monthlyUsd).toBeGreaterThanOrEqual(Math.floor(sizing.monthlyUsd));
     },
   );
 

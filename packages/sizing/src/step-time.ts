@@ -2,7 +2,7 @@ import { capability, type GpuRecord, type ModelRecord, type WeightFormat } from 
 import { cacheReadBytes, type KvFormat } from "./kv-cache";
 import { countParameters, type ParameterCount } from "./parameters";
 import { hostOverhead, type HostOverhead } from "./host-overhead";
-import { timeConstants, type TimeConstants } from "./time-constants";
+import { firstTokenConstants, timeConstants, type FirstTokenConstants, type TimeConstants } from "./time-constants";
 import { weightSize, type WeightSize } from "./weights";
 
 /** A model in a format on some GPUs: what the time of a step depends on, computed once. */
@@ -29,6 +29,8 @@ export interface Machine {
   readonly constants: TimeConstants;
   /** What the engine's version spends outside of the GPU. */
   readonly host: HostOverhead;
+  /** Version of vLLM, where one is stated. */
+  readonly engineVersion?: string;
 }
 
 export interface Placement {
@@ -37,7 +39,7 @@ export interface Placement {
   readonly expertParallel?: boolean;
   /** @default 1 */
   readonly dataParallel?: number;
-  /** @default "bf16" */
+  /** @default what the engine takes by itself, see engineKvFormat */
   readonly kvFormat?: KvFormat;
   /** Version of vLLM. @default one of 2026 */
   readonly engineVersion?: string;
@@ -52,7 +54,7 @@ export function machine(gpu: GpuRecord, model: ModelRecord, format: WeightFormat
     tensorParallel: placement.tensorParallel,
     expertParallel: placement.expertParallel ?? false,
     dataParallel: placement.dataParallel ?? 1,
-    kvFormat: placement.kvFormat ?? "bf16",
+    kvFormat: placement.kvFormat ?? engineKvFormat(gpu, format),
     parameters: countParameters(model.architecture),
     weights: weightSize(model, format),
     peak: peakRate(gpu, format) * 1e12,
@@ -61,7 +63,18 @@ export function machine(gpu: GpuRecord, model: ModelRecord, format: WeightFormat
     weightOnlyExperts: mixture && (format === "awq" || format === "gptq"),
     constants: mixture ? timeConstants.mixture : timeConstants.dense,
     host: hostOverhead(placement.engineVersion),
+    ...(placement.engineVersion === undefined ? {} : { engineVersion: placement.engineVersion }),
   };
+}
+
+/**
+ * The cache that vLLM takes when nothing is said (`--kv-cache-dtype auto`): 16 bit, but 8 bit for FP8 and FP4 checkpoints on data-centre
+ * Blackwell, where these declare an FP8 cache and the default attention kernels read it. Measured B200 and B300 rows show it twice: time
+ * per token grows with context by half of what a 16-bit cache takes to read, and twice as many requests run before others wait.
+ */
+export function engineKvFormat(gpu: GpuRecord, format: WeightFormat): KvFormat {
+  const native = capability(gpu) >= 10 && capability(gpu) < 11;
+  return native && ["fp8", "nvfp4", "mxfp4"].includes(format) ? "fp8" : "bf16";
 }
 
 function sixteenBitRate(gpu: GpuRecord): number {
@@ -88,6 +101,13 @@ export function peakRate(gpu: GpuRecord, format: WeightFormat): number {
 export function expertsVisited(m: Machine, tokens: number): number {
   const { experts } = m.model.architecture;
   return experts === undefined ? 0 : 1 - (1 - experts.perToken / experts.experts) ** tokens;
+}
+
+/**
+ * Share of all experts that a measured step of `tokens` reads: tokens of one text choose alike, so fewer than independent ones would.
+ */
+function expertsRead(m: Machine, tokens: number): number {
+  return expertsVisited(m, tokens > 1 ? tokens ** m.constants.routing : tokens);
 }
 
 /** GPUs that share the experts. */
@@ -141,7 +161,7 @@ function trafficPerToken(m: Machine): number {
  */
 export function decodeStep(m: Machine, batch: number, context: number, promptShare = 0): number {
   const { constants: c } = m;
-  const visited = expertsVisited(m, batch);
+  const visited = expertsRead(m, batch);
   const onRank = batch / m.dataParallel;
   const memory =
     m.weights.denseBytes / (m.tensorParallel * m.gpu.bandwidth * c.bandwidthShare) +
@@ -153,14 +173,18 @@ export function decodeStep(m: Machine, batch: number, context: number, promptSha
   return Math.hypot(memory, compute) + layerTime(m) + onRank * trafficPerToken(m) + sequences;
 }
 
+/** Share of the peak that no measured engine passes on prompts. */
+const highestPromptShare = 0.75;
+
 /** Seconds of pure computing for a prompt of `tokens`, on all GPUs of the replica. */
 export function promptCompute(m: Machine, tokens: number): number {
   const { constants: c, tensorParallel: tp } = m;
   const { layers, heads, headDim } = m.model.architecture;
   const linear = 2 * m.parameters.active * tokens;
   const attention = (2 * layers * heads * headDim * tokens * tokens * m.peak) / m.peak16;
-  // Larger tensor cores are harder to keep busy: the rate grows with a power of the peak. 2e15 is where the share is stated.
-  const rate = Math.min(2e15 * (m.peak / 2e15) ** c.rateExponent * c.promptShare, m.peak);
+  // Larger tensor cores are harder to keep busy: the share falls with a power of the peak. 2e15 is where it is stated; smaller ones
+  // than any that were fitted reach no more than the best measured.
+  const rate = m.peak * Math.min(highestPromptShare, c.promptShare * (m.peak / 2e15) ** (c.rateExponent - 1));
   return (linear + attention) / (tp * rate) + tokens * trafficPerToken(m);
 }
 
@@ -169,7 +193,7 @@ export const chunkTokens = 8192;
 
 /** Seconds that a prompt adds to the running decode steps of `batch` sequences. */
 export function promptInterference(m: Machine, tokens: number, batch: number): number {
-  const unread = 1 - expertsVisited(m, batch);
+  const unread = 1 - expertsRead(m, batch);
   const read = m.model.architecture.experts ? expertRead(m, unread) * Math.max(1, tokens / chunkTokens) : 0;
   return Math.max(promptCompute(m, tokens), read);
 }
@@ -179,8 +203,18 @@ export function prefill(m: Machine, tokens: number): number {
   const chunks = Math.max(1, tokens / chunkTokens);
   const read =
     m.weights.denseBytes / (m.tensorParallel * m.gpu.bandwidth * m.constants.bandwidthShare) +
-    expertRead(m, expertsVisited(m, tokens)) * chunks;
+    expertRead(m, expertsRead(m, tokens)) * chunks;
   return Math.max(promptCompute(m, tokens), read) + layerTime(m);
+}
+
+/**
+ * Seconds that GPUs of one replica wait for each other over a prompt, beyond its computing: starting the layers of an uncaptured step
+ * in step, and what tensor parallelism does not divide. Measured first tokens show it, running requests do not.
+ */
+export function promptGathering(m: Machine, tokens: number, c: FirstTokenConstants = firstTokenConstants): number {
+  const { tensorParallel: tp } = m;
+  if (tp === 1) return 0;
+  return m.model.architecture.layers * (c.gatherLayer + c.gatherToken * tokens * (1 - 1 / tp));
 }
 
 /** Seconds that no engine can beat for a prompt: its matrix work at the peak rate. */

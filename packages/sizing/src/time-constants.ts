@@ -36,13 +36,15 @@ export interface TimeConstants {
   readonly narrowExperts: number;
   /** Share of the bandwidth that four-bit experts computing in 16 bit reach. */
   readonly weightOnlyExperts: number;
+  /** Power of the tokens of a step that choose experts as if independent. */
+  readonly routing: number;
 }
 
 /** Constants of the time to the first token in a closed loop. */
 export interface FirstTokenConstants {
   /** Request handling, s. */
   readonly dispatch: number;
-  /** Decode steps that a request waits for. */
+  /** Decode steps of the others that a request waits for. */
   readonly steps: number;
   /** Times the prompt's own computing, dense and mixture. */
   readonly dense: number;
@@ -51,6 +53,10 @@ export interface FirstTokenConstants {
   readonly others: number;
   /** Request handling per running request, s. */
   readonly perRequest: number;
+  /** Per layer of a prompt over several GPUs, s. */
+  readonly gatherLayer: number;
+  /** Per layer and token of a prompt over several GPUs, s; times (1 - 1 / GPUs). */
+  readonly gatherToken: number;
 }
 
 /** Held-out errors turned into intervals: quantiles of measured / predicted. */

@@ -1,4 +1,5 @@
 import { findGpu, findModel, type WeightFormat } from "@holdfast/catalog";
+import { runningLimit } from "../running-limit";
 import { machine, type Machine } from "../step-time";
 import type { RequestLengths } from "../closed-loop";
 
@@ -8,6 +9,8 @@ export interface MeasuredRow {
   readonly group: string;
   readonly machine: Machine;
   readonly mixture: boolean;
+  /** Requests that the engine runs before others wait; depends on memory alone. */
+  readonly limit: number;
   readonly lengths: RequestLengths;
   /** Concurrent clients. */
   readonly clients: number;
@@ -70,16 +73,19 @@ function toRow(value: (name: string) => string): MeasuredRow | undefined {
     milliseconds("silicon_tpot_ms"),
     milliseconds("e2e_ms"),
   ];
+  const lengths = { prompt: number("isl") ?? 0, output: number("osl") ?? 0 };
+  const ofRow = machine(gpu, model, format, {
+    tensorParallel: number("tp_size") ?? 1,
+    expertParallel: (number("moe_ep_size") ?? 1) > 1,
+    dataParallel,
+    ...(source === "" ? {} : { engineVersion: value("backend_version") }),
+  });
   return {
     group: [source, gpu.id, model.id, precision === "" ? "bf16" : precision].filter(Boolean).join(" / "),
-    machine: machine(gpu, model, format, {
-      tensorParallel: number("tp_size") ?? 1,
-      expertParallel: (number("moe_ep_size") ?? 1) > 1,
-      dataParallel,
-      ...(source === "" ? {} : { engineVersion: value("backend_version") }),
-    }),
+    machine: ofRow,
+    limit: runningLimit(ofRow, lengths),
     mixture: model.architecture.experts !== undefined,
-    lengths: { prompt: number("isl") ?? 0, output: number("osl") ?? 0 },
+    lengths,
     clients: number("batch_size") ?? 1,
     ...(number("mean_running") === undefined ? {} : { running: number("mean_running") ?? 0 }),
     ...(number("request_rate") === undefined ? {} : { rate: number("request_rate") ?? 0 }),

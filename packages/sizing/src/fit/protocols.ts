@@ -1,4 +1,5 @@
-import { closedLoop, runningInPractice, tokenTime } from "../closed-loop";
+import { runningLimit } from "../running-limit";
+import { closedLoop, tokenTime } from "../closed-loop";
 import { decodeStep, prefill, promptCompute, type Machine } from "../step-time";
 import type { MeasuredRow } from "./measured-rows";
 
@@ -31,7 +32,7 @@ export function predictProtocol(row: MeasuredRow, m: Machine = row.machine): Pro
 /** All prompts first, then all outputs in step; what exceeds the cache runs in further waves. */
 function offlineBatch(m: Machine, row: MeasuredRow): ProtocolTimes {
   const { prompt, output } = row.lengths;
-  const running = Math.min(row.clients, runningInPractice(m, row.lengths));
+  const running = Math.min(row.clients, runningLimit(m, row.lengths));
   const waves = row.clients / running;
   const prompts = Math.max(prefill(m, prompt), promptCompute(m, prompt) * running);
   const step = decodeStep(m, running, prompt + output / 2);

@@ -109,7 +109,7 @@ function report(): string {
     const left = everything.filter((row) => row.complete && row.dataParallel === 1 && (row.ttft ?? 0) >= 15);
     const list = left.map((row) => {
       const constants = row.mixture ? time.mixture : time.dense;
-      return { row, ...closedLoop({ ...row.machine, constants }, row.lengths, row.clients, firstToken) };
+      return { row, ...closedLoop({ ...row.machine, constants }, row.lengths, row.clients, firstToken, row.limit) };
     });
     const tpot = errorsOf(list, "tpot");
     const ttft = errorsOf(list, "ttft");

@@ -28,6 +28,7 @@ export const timeParameters: Names<TimeConstants> = [
   { name: "sequence", prior: 15e-6, spread: 10e-6, low: 0, high: 60e-6 },
   { name: "expertImbalance", prior: 0.15, spread: 0.1, low: 0, high: 1 },
   { name: "narrowExperts", prior: 0.1, spread: 0.1, low: 0, high: 0.5 },
+  { name: "routing", prior: 0.95, spread: 0.1, low: 0.5, high: 1 },
   { name: "weightOnlyExperts", prior: 0.6, spread: 0.2, low: 0.1, high: 1 },
 ];
 
@@ -43,6 +44,8 @@ export const firstTokenParameters: Names<FirstTokenConstants> = [
   { name: "mixture", prior: 1.4, spread: 0.3, low: 0.5, high: 5 },
   { name: "others", prior: 0.06, spread: 0.03, low: 0, high: 0.5 },
   { name: "perRequest", prior: 0.4e-3, spread: 0.3e-3, low: 0, high: 5e-3 },
+  { name: "gatherLayer", prior: 0.1e-3, spread: 0.2e-3, low: 0, high: 1e-3 },
+  { name: "gatherToken", prior: 0.05e-6, spread: 0.1e-6, low: 0, high: 1e-6 },
 ];
 
 /** Weights that keep a group of many rows from drowning the others. */
@@ -64,7 +67,10 @@ export function fitTimeConstants(rows: readonly MeasuredRow[], mixture: boolean)
     (x) => {
       const constants = toConstants(timeParameters, x);
       return usable.map((row) =>
-        Math.log(closedLoop({ ...row.machine, constants }, row.lengths, row.clients).tpot / (row.tpot ?? 1)),
+        Math.log(
+          closedLoop({ ...row.machine, constants }, row.lengths, row.clients, undefined, row.limit).tpot /
+            (row.tpot ?? 1),
+        ),
       );
     },
     groupWeights(usable),
@@ -88,7 +94,9 @@ export function fitFirstTokenConstants(rows: readonly MeasuredRow[], time: Const
       const constants = toConstants(firstTokenParameters, x);
       return usable.map((row, i) => {
         const m = machines[i];
-        return m === undefined ? 0 : closedLoop(m, row.lengths, row.clients, constants).ttft / (row.ttft ?? 1) - 1;
+        return m === undefined
+          ? 0
+          : closedLoop(m, row.lengths, row.clients, constants, row.limit).ttft / (row.ttft ?? 1) - 1;
       });
     },
     groupWeights(usable),
@@ -104,22 +112,25 @@ export interface HeldOut {
   readonly ttft: number;
 }
 
-/** Predicts every group from a fit on all the others. */
-export function predictHeldOut(rows: readonly MeasuredRow[]): HeldOut[] {
+/** Predicts every group of rows (by GPU, model and precision, or as `key` says) from a fit on all the others. */
+export function predictHeldOut(
+  rows: readonly MeasuredRow[],
+  key: (row: MeasuredRow) => string = (row) => row.group,
+): HeldOut[] {
   const whole: Constants = { dense: fitTimeConstants(rows, false), mixture: fitTimeConstants(rows, true) };
-  const groups = [...new Set(rows.map((row) => row.group))].sort();
+  const groups = [...new Set(rows.map(key))].sort();
   return groups.flatMap((group) => {
-    const seen = rows.filter((row) => row.group !== group);
-    const held = rows.filter((row) => row.group === group);
-    const mixture = held[0]?.mixture ?? false;
-    // The other class of models shares no constant of the step with this group, so its fit is unaffected.
-    const time = mixture
-      ? { ...whole, mixture: fitTimeConstants(seen, true) }
-      : { ...whole, dense: fitTimeConstants(seen, false) };
+    const seen = rows.filter((row) => key(row) !== group);
+    const held = rows.filter((row) => key(row) === group);
+    // A class of models without a row among those held out shares no constant of the step with them.
+    const time = {
+      dense: held.some((row) => !row.mixture) ? fitTimeConstants(seen, false) : whole.dense,
+      mixture: held.some((row) => row.mixture) ? fitTimeConstants(seen, true) : whole.mixture,
+    };
     const first = fitFirstTokenConstants(seen, time);
     return held.map((row) => {
       const m = { ...row.machine, constants: row.mixture ? time.mixture : time.dense };
-      const { tpot, ttft } = closedLoop(m, row.lengths, row.clients, first);
+      const { tpot, ttft } = closedLoop(m, row.lengths, row.clients, first, row.limit);
       return { row, tpot, ttft };
     });
   });

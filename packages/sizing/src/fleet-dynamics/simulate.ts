@@ -2,7 +2,7 @@ import type { RequestLengths } from "../closed-loop";
 import type { Load } from "../load";
 import type { ReplicaModel } from "../replica-times";
 import { promptWork } from "../replica-times";
-import { decodeStep, promptInterference, type Machine } from "../step-time";
+import { decodeStep, promptGathering, promptInterference, type Machine } from "../step-time";
 import { firstTokenConstants } from "../time-constants";
 import { loadArrivals, poissonArrivals, randomNumbers, type Arrival } from "./arrivals";
 import { runEngine, simulateEngine, type EngineLimits, type Served, type StepTimes } from "./simulate-engine";
@@ -24,6 +24,7 @@ export function stepTimesOf(m: Machine, crossing: (tokens: number) => number = (
       c.dispatch +
       Math.max(0, c.steps - 1.5) * decodeStep(m, running, contextTokens / running) +
       Math.max(0, overhead - 1) * promptInterference(m, tokens, running) +
+      promptGathering(m, tokens) +
       c.perRequest * running,
   };
 }
@@ -79,6 +80,9 @@ export function simulateLoad(
   };
 }
 
+/** Lengths vary by so much around the nominal ones: identical ones would march in step for ever, which no real load does. */
+const variation = 0.2;
+
 /** Times of one replica by simulation, at the percentiles of the targets (95 where there is none). Seconds. */
 export interface SimulatedTimes {
   /** Requests that count. */
@@ -110,17 +114,26 @@ export function simulateReplica(
   const { requests, seed = 1, offline } = options;
   const arrivals = loadArrivals(load, requestsPerSecond, requests, seed);
   const last = arrivals.at(-1)?.at ?? 0;
-  const clients: Arrival[] =
+  const random = randomNumbers(seed + 4);
+  const around = (tokens: number) => Math.max(1, Math.round(tokens * (1 + variation * (2 * random() - 1))));
+  const client = (at: number, { prompt, output }: OfflineClients): Arrival => ({
+    at,
+    prompt: around(prompt),
+    output: around(output),
+    offline: true,
+  });
+  // They begin one after the other over the time that does not count, not all at once.
+  const clients =
     offline === undefined
       ? []
-      : Array.from({ length: offline.places }, () => ({ at: 0, ...lengthsOf(offline), offline: true }));
+      : Array.from({ length: offline.places }, (_, i) => client((0.05 * last * i) / offline.places, offline));
   const run = runEngine(
     [...arrivals, ...clients],
     stepTimesOf(replica.machine, replica.crossing),
     { ...limits, ...(offline === undefined ? {} : { offlinePlaces: offline.places }) },
     ({ arrival, endToEnd }) => {
       const now = arrival.at + endToEnd;
-      return arrival.offline === true && now < last ? { ...arrival, at: now } : undefined;
+      return arrival.offline === true && offline !== undefined && now < last ? client(now, offline) : undefined;
     },
   );
   const served = settled(run.served);
@@ -139,11 +152,6 @@ export function simulateReplica(
     offlineTokensPerSecond: last === 0 ? 0 : made / last,
   };
 }
-
-const lengthsOf = ({ prompt, output }: OfflineClients) => ({ prompt: Math.round(prompt), output: Math.round(output) });
-
-/** Lengths vary by so much around the nominal ones: identical ones would march in step for ever, which no real load does. */
-const variation = 0.2;
 
 /**
  * Mean times of clients that each send their next request when the last one ends, by simulation: the check on the closed form.
