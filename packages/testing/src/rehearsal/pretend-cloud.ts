@@ -31,6 +31,8 @@ export interface CloudResource extends CloudName {
   readonly made?: number | undefined;
   /** The real provider's state of what it made in an emulator; absent when the resource is made up. */
   readonly real?: KeptState | undefined;
+  /** Why it was made up. */
+  readonly why?: string | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { unknownValue } from "@holdfast/policies";
 import type { EvidenceLog } from "../evidence";
 import type { Faults } from "../faults";
+import { missesForeign } from "../moto/misses-foreign";
 import { whyNotInMoto } from "../moto/not-in-moto";
 import type { CloudName, CloudResource, PretendCloud } from "../pretend-cloud";
 import type { CheckFailure, Difference, Found, Properties, Provider, Subject } from "../provider";
@@ -129,8 +130,7 @@ export class AwsStandIn implements Provider {
     return this.#faults.run("create", type, async () => {
       refuse(refusedCreation(this.#cloud, type, plain), subject);
       const identity = identify(subject, plain, this.#place);
-      const why = this.#whyStructural(type, planned);
-      const real = why === undefined && planned && resources ? await resources.apply(planned) : undefined;
+      const { real, why } = await this.#makeReal(resources, planned, type, plain);
       const made = this.#made(type, identity, plain);
       // A bridged provider's outputs hold the id, too.
       const outputs =
@@ -138,7 +138,7 @@ export class AwsStandIn implements Provider {
           ? this.#realOutputs(resources, type, real, made)
           : { id: identity.id, ...plain, ...this.#madeUp(made, resources, foreseen), ...known(foreseen) };
       const id = String(outputs.id);
-      this.#cloud.put({ ...this.#cloudName(type, id, outputs), urn, inputs, outputs, made: Date.now(), real });
+      this.#cloud.put({ ...this.#cloudName(type, id, outputs), urn, inputs, outputs, made: Date.now(), real, why });
       this.#note("create", subject, why, real);
       return { id, outputs };
     });
@@ -189,7 +189,7 @@ export class AwsStandIn implements Provider {
           ? this.#realOutputs(resources, type, real, this.#made(type, identityOf(id, olds), plain))
           : { ...structural, ...known(foreseen) };
       this.#cloud.put({ ...there, urn, inputs, outputs, real });
-      this.#note("update", subject, real === undefined ? this.#whyStructural(type, planned) : undefined, real);
+      this.#note("update", subject, real === undefined ? (there.why ?? noEmulator) : undefined, real);
       return outputs;
     });
   }
@@ -210,7 +210,7 @@ export class AwsStandIn implements Provider {
     const { real, type, urn } = resource;
     if (real !== undefined) await (await this.#provider())?.destroy(real);
     this.#cloud.remove(resource);
-    this.#note("delete", { type, urn }, real === undefined ? this.#whyStructural(type, undefined) : undefined);
+    this.#note("delete", { type, urn }, real === undefined ? (resource.why ?? noEmulator) : undefined);
   }
 
   /** What the real provider's code has against these inputs, where it is there to be asked. */
@@ -294,10 +294,24 @@ export class AwsStandIn implements Provider {
     return { id, ...derived, ...Object.fromEntries(stays), ...plain, ...versioned(type, olds, derived, preview) };
   }
 
-  #whyStructural(type: string, planned: PlannedChange | undefined): string | undefined {
-    if (this.#startProvider === undefined) return "no terraform-provider-aws on this machine";
-    if (this.#emulator === undefined) return "no moto";
-    return whyNotInMoto(type) ?? (planned === undefined ? noSuchType : undefined);
+  /** Lets the real provider make what was planned, where it can be made; else says why not. */
+  async #makeReal(
+    resources: ProviderResources | undefined,
+    planned: PlannedChange | undefined,
+    type: string,
+    inputs: Properties,
+  ): Promise<{ readonly real?: KeptState; readonly why?: string }> {
+    if (resources === undefined) return { why: "no terraform-provider-aws on this machine" };
+    if (this.#emulator === undefined) return { why: noEmulator };
+    const why = whyNotInMoto(type);
+    if (why !== undefined || planned === undefined) return { why: why ?? noSuchType };
+    try {
+      return { real: await resources.apply(planned) };
+    } catch (error) {
+      const foreign = missesForeign(error, inputs, this.#cloud);
+      if (foreign === undefined) throw error;
+      return { why: foreign };
+    }
   }
 
   #note(
@@ -337,6 +351,7 @@ interface Update {
 
 type Made = Parameters<typeof computedOutputs>[1];
 
+const noEmulator = "no moto";
 const noSuchType = "this version of the real provider has no such type";
 
 /** Ids that the provider behind today's @pulumi/aws forms in another way than the version before. */
