@@ -1,4 +1,24 @@
 export { engineOverhead, memoryBudget, type EngineLoad, type MemoryBudget, type Overhead } from "./engine-budget";
+export { engineMemory, type EngineMemory, type EngineMemoryNeed, type EngineMemoryOutcome } from "./engine-memory";
+export { draftCacheBytes, extrasGiB, type MemoryExtras } from "./engine-memory-extras";
+export {
+  llamaCppCells,
+  llamaCppComputeBytes,
+  llamaCppKvBytes,
+  llamaCppOverheadGiB,
+  type LlamaCppCache,
+} from "./engine-memory-llamacpp";
+export {
+  ollamaDefaultContext,
+  ollamaDefaultParallel,
+  ollamaEstimate,
+  ollamaParallel,
+  type OllamaCache,
+  type OllamaEstimate,
+} from "./engine-memory-ollama";
+export { tgiBudget, tgiSequenceBytes, type TgiBudget } from "./engine-memory-tgi";
+export { gpuWeightBytes, loadedBytes, type WeightPlacement } from "./gpu-weights";
+export { vllmDefaults, vllmRules, type VllmRules } from "./vllm-rules";
 export { explainSettings, type EngineSettings, type KvCacheChoice } from "./engine-settings";
 export type {
   Alternative,
@@ -24,6 +44,7 @@ export {
   type TokenLengths,
 } from "./workload";
 export {
+  admissionBytes,
   cacheReadBytes,
   kvBytesPerElement,
   kvBytesPerToken,
