@@ -18,7 +18,7 @@ export { emptyCloud, type EmptiedCloud } from "./rehearsal/moto/empty-cloud";
 export { EvidenceLog, type Evidence } from "./rehearsal/evidence";
 export { findMotoServer, MotoServer } from "./rehearsal/moto/moto-server";
 export { type Fault } from "./rehearsal/faults";
-export { BuildFailed, builtPulumi, pulumiVersion, type BuildProgress } from "./rehearsal/build-pulumi";
+export { BuildFailed, builtPulumi, findGo, pulumiVersion, type BuildProgress } from "./rehearsal/build-pulumi";
 export { findPulumi, NoPulumi, obtainPulumi, type PulumiCli } from "./rehearsal/find-pulumi";
 export { PretendCloud, type CloudResource } from "./rehearsal/pretend-cloud";
 export { RehearsalHome, standInPackages, type RehearsalHomeOptions } from "./rehearsal/rehearsal-home";
@@ -27,6 +27,7 @@ export {
   expectDone,
   exportState,
   runPulumi,
+  stopPulumi,
   type PulumiRun,
   type RunOptions,
   type StackState,

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
   BuildFailed,
@@ -9,12 +10,14 @@ import {
   NoPulumi,
   obtainPulumi,
   RehearsalHome,
+  stopPulumi,
   type BuildProgress,
   type ProviderBinary,
   type PulumiCli,
+  type RehearsalHomeOptions,
 } from "@holdfast/testing";
 import { BadInput, exitCodes, type ExitCode } from "../exit-code";
-import { findStack } from "../plan/find-stack";
+import { findStack, type FoundStack } from "../plan/find-stack";
 import { checkDocument } from "../plan/plan-environment";
 import { clearUp, cloudLines } from "../rehearse/cloud-account";
 import { doubledLoad } from "../rehearse/doubled-load";
@@ -28,6 +31,9 @@ import { writeOutput } from "../write-output";
 
 /** The AWS account that a rehearsal pretends to be. */
 const rehearsedAccount = "111122223333";
+
+/** Signals that end a rehearsal; whatever it has started ends with it. */
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export interface RehearseOptions {
   readonly out: string;
@@ -48,7 +54,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
   const cli = await findCli(terminal);
   const judge = findJudge();
   const moto = await startMoto(judge, options.cloud);
-  const home = new RehearsalHome(cli, stack, {
+  const home = makeHome(cli, stack, {
     ...(judge === undefined ? {} : { judge }),
     ...(moto === undefined ? {} : { emulator: moto.url }),
   });
@@ -56,11 +62,13 @@ export async function rehearse(environment: string, options: RehearseOptions, te
     moto?.stop();
     if (options.keep !== true) home.remove();
   };
-  const interrupted = (): void => {
-    leave();
-    process.exit(130);
+  const interrupted = (signal: NodeJS.Signals): void => {
+    void stopPulumi().finally(() => {
+      leave();
+      process.exit(128 + constants.signals[signal]);
+    });
   };
-  process.once("SIGINT", interrupted);
+  for (const signal of endings) process.once(signal, interrupted);
   const say = options.json === true ? terminal.err : terminal.out;
   try {
     const standIns = notReal(cli, judge, moto !== undefined);
@@ -111,7 +119,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
     if (options.keep === true) say(`the engine's home and state: ${home.folder}\n`);
     return passed(rehearsal) ? exitCodes.clean : exitCodes.findings;
   } finally {
-    process.off("SIGINT", interrupted);
+    for (const signal of endings) process.off(signal, interrupted);
     terminal.progress("");
     leave();
   }
@@ -141,6 +149,21 @@ async function findCli(terminal: Terminal): Promise<PulumiCli> {
   } finally {
     terminal.progress("");
   }
+}
+
+function makeHome(cli: PulumiCli, stack: FoundStack, options: RehearsalHomeOptions): RehearsalHome {
+  try {
+    return new RehearsalHome(cli, stack, options);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new BadInput(
+      `cannot make the rehearsal's folder in ${tmpdir()}: ${error.message}; make room there, or name another folder with TMPDIR`,
+    );
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
 }
 
 /** The real AWS provider's code, where this machine has it. */
