@@ -3,6 +3,7 @@ import {
   createStack,
   expectDone,
   exportState,
+  findGo,
   findPulumi,
   obtainPulumi,
   readStackConfig,
@@ -16,15 +17,16 @@ import {
 import type { TestContext } from "vitest";
 
 /** Why a test of the real engine does not run here. */
-const whyNot = "no Pulumi command line; HOLDFAST_REHEARSE=1 builds it with Go, once, in minutes";
+const notBuilt = "no Pulumi command line; HOLDFAST_REHEARSE=1 builds it with Go, once, in minutes";
+const notBuildable = "no Go, and no Pulumi command line";
 let cli: Promise<PulumiCli | undefined> | undefined;
 
 /** The real command line, or the test is skipped and counted as such. It is built only where that was asked for. */
 export async function realEngine(context: TestContext): Promise<PulumiCli> {
-  cli ??= process.env.HOLDFAST_REHEARSE === "1" ? obtainPulumi(() => undefined) : Promise.resolve(findPulumi());
+  const build = process.env.HOLDFAST_REHEARSE === "1" && findGo() !== undefined;
+  cli ??= build ? obtainPulumi(() => undefined) : Promise.resolve(findPulumi());
   const found = await cli;
-  if (found === undefined) return context.skip(whyNot);
-  return found;
+  return found ?? context.skip(findGo() === undefined ? notBuildable : notBuilt);
 }
 
 /** A stack of one of the small programs here, with the real engine and a pretend cloud, gone after the test. */

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readPreviewJson, type PlannedResource } from "@holdfast/policies";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { readStackConfig } from "./config/read-stack-config";
 import { planProgram } from "./plan-program";
+import { findGo } from "./rehearsal/build-pulumi";
 import { findPulumi } from "./rehearsal/find-pulumi";
 import { RehearsalHome } from "./rehearsal/rehearsal-home";
 import { createStack, expectDone, runPulumi } from "./rehearsal/run-pulumi";
@@ -49,7 +50,9 @@ const cli = findPulumi();
 const standIn = existsSync(resolve(__dirname, "../dist/rehearsal/aws/aws-provider.js"));
 const missing =
   cli === undefined
-    ? "no Pulumi command line"
+    ? findGo() === undefined
+      ? "no Go, and no Pulumi command line"
+      : "no Pulumi command line; `holdfast rehearse` builds it"
     : standIn
       ? undefined
       : "the stand-in provider is not compiled: npm run build";
@@ -85,7 +88,11 @@ function common({
   };
 }
 
-describe.skipIf(missing !== undefined)(`against the real engine${missing === undefined ? "" : ` (${missing})`}`, () => {
+describe("against the real engine", () => {
+  beforeEach((context) => {
+    if (missing !== undefined) context.skip(missing);
+  });
+
   test("a preview by the real engine shows the same resources, field by field", async () => {
     const files = {
       "Pulumi.yaml": "name: shop\nruntime: { name: nodejs }\nmain: program/\nstackConfigDir: config\n",
