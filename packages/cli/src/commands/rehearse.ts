@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -19,6 +19,7 @@ import {
 import { BadInput, exitCodes, type ExitCode } from "../exit-code";
 import { findStack, type FoundStack } from "../plan/find-stack";
 import { checkDocument } from "../plan/plan-environment";
+import { readYaml } from "../plan/read-yaml";
 import { clearUp, cloudLines } from "../rehearse/cloud-account";
 import { doubledLoad } from "../rehearse/doubled-load";
 import { runLifeCycle } from "../rehearse/life-cycle";
@@ -42,6 +43,8 @@ export interface RehearseOptions {
   readonly keep?: boolean;
   /** Where resources are made: `moto`, or `structural` (made up). @default moto where it and the real provider are installed */
   readonly cloud?: Cloud;
+  /** File with levels and settings of policies (YAML), as `holdfast check` takes it. */
+  readonly config?: string;
 }
 
 type Cloud = "moto" | "structural";
@@ -71,6 +74,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
   for (const signal of endings) process.once(signal, interrupted);
   const say = options.json === true ? terminal.err : terminal.out;
   try {
+    const policyConfig = policySettings(options.config, home);
     const standIns = notReal(cli, judge, moto !== undefined);
     say(`rehearsing ${environment} with Pulumi ${cli.version} (${origin(cli)}); nothing is deployed\n`);
     for (const text of standIns) say(`${terminal.colours.yellow("stand-in:")} ${text}\n`);
@@ -79,6 +83,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
     const steps = await runLifeCycle({
       home,
       policyPack: dirname(require.resolve("@holdfast/policies/package.json")),
+      ...(policyConfig === undefined ? {} : { policyConfig }),
       change,
       began: (name) => {
         terminal.progress(`${name} ...`);
@@ -164,6 +169,14 @@ function makeHome(cli: PulumiCli, stack: FoundStack, options: RehearsalHomeOptio
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "syscall" in error;
+}
+
+/** Writes the policy settings as the engine takes them, and says where. */
+function policySettings(file: string | undefined, home: RehearsalHome): string | undefined {
+  if (file === undefined) return undefined;
+  const path = join(home.folder, "policies.json");
+  writeFileSync(path, JSON.stringify(readYaml(file) ?? {}));
+  return path;
 }
 
 /** The real AWS provider's code, where this machine has it. */

@@ -15,6 +15,8 @@ export interface LifeCycle {
   readonly home: RehearsalHome;
   /** Folder of the policy pack. */
   readonly policyPack: string;
+  /** File with levels and settings of its rules, as JSON. @default the rules' own */
+  readonly policyConfig?: string;
   /** A realistic change of the configuration, or why there is none. */
   readonly change: PlannedChange | { readonly none: string };
   /** Told when a step begins and when it has ended. */
@@ -23,11 +25,21 @@ export interface LifeCycle {
 }
 
 /** Takes a stack through its whole life. Stops where going on would make no sense; what is left out is in the result as such. */
-export async function runLifeCycle({ home, policyPack, change, began, ended }: LifeCycle): Promise<StepResult[]> {
+export async function runLifeCycle({
+  home,
+  policyPack,
+  policyConfig,
+  change,
+  began,
+  ended,
+}: LifeCycle): Promise<StepResult[]> {
   const steps: StepResult[] = [];
   const stack = ["--stack", home.stack];
   const go = ["--yes", "--skip-preview"];
-  const pack = ["--policy-pack", policyPack];
+  const pack = [
+    ...["--policy-pack", policyPack],
+    ...(policyConfig === undefined ? [] : ["--policy-pack-config", policyConfig]),
+  ];
   const step = async (name: string, args: readonly string[], judge: (run: PulumiRun) => Promise<Judged> | Judged) => {
     began(name);
     const log = `${String(steps.length + 1).padStart(2, "0")}-${name.replaceAll(" ", "-")}`;
