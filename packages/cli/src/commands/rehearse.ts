@@ -65,7 +65,9 @@ export async function rehearse(environment: string, options: RehearseOptions, te
     moto?.stop();
     if (options.keep !== true) home.remove();
   };
+  let stopping = false;
   const interrupted = (signal: NodeJS.Signals): void => {
+    stopping = true;
     void stopPulumi().finally(() => {
       leave();
       process.exit(128 + constants.signals[signal]);
@@ -89,10 +91,13 @@ export async function rehearse(environment: string, options: RehearseOptions, te
         terminal.progress(`${name} ...`);
       },
       ended: (step) => {
+        if (stopping) return;
         terminal.progress("");
         say(stepLines(step, terminal));
       },
     });
+    // What was cut off by a signal is neither judged nor reported.
+    if (stopping) await new Promise<never>(() => undefined);
     const secrets = secretsStep(home, steps);
     say(stepLines(secrets, terminal));
     const last: StepResult[] = [secrets];
