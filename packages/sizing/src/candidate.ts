@@ -1,5 +1,5 @@
 import { hoursPerMonth, instancePrice, type InstanceRecord, type Price } from "@holdfast/catalog";
-import { offlineShare, type OfflineShare } from "./offline-work";
+import { mostOffline, neededOffline, type OfflineShare } from "./offline-work";
 import { ownPrice } from "./own-server";
 import type { ReplicaPlan } from "./replica-plan";
 import { loadTimes, type LoadTimes } from "./replica-times";
@@ -60,20 +60,22 @@ export function placeReplicas(
   const { load } = need;
   const needed = Math.max(1, Math.ceil(load.requestsPerSecond / replicaRate - 1e-9));
   const least = instancesFor(need, needed, replicasPerInstance);
-  const at = (instances: number) => {
-    const replicas = Math.max(need.minimumReplicas, Math.round(instances * replicasPerInstance));
-    const offline =
-      load.offline === undefined ? undefined : offlineShare(plan, load, load.offline, replicas, shareOfPlaces);
-    return { replicas, offline };
-  };
-  const instances = load.offline === undefined ? least : withOffline(least, load.offline.tokensPerSecond, at);
+  const work = load.offline;
+  const replicasOn = (instances: number) => Math.max(need.minimumReplicas, Math.round(instances * replicasPerInstance));
+  const most = (instances: number) =>
+    work === undefined ? undefined : mostOffline(plan, load, work, replicasOn(instances), shareOfPlaces);
+  const instances =
+    work === undefined ? least : withOffline(least, work.tokensPerSecond, (hosts) => most(hosts)?.tokensPerSecond ?? 0);
   if (instances === undefined) {
     const reason = `the offline work of ${Math.round(load.offline?.tokensPerSecond ?? 0)} tokens/s does not fit beside the interactive load on ${least * mostForOffline} hosts`;
     return { ok: false, kind: "targets", reason };
   }
   const whole = Math.max(1, Math.ceil(1 / replicasPerInstance));
   const hosts = Math.ceil(instances / whole) * whole;
-  const { replicas, offline } = at(hosts);
+  const replicas = replicasOn(hosts);
+  const offered = most(hosts);
+  const offline =
+    work === undefined || offered === undefined ? undefined : neededOffline(plan, load, work, replicas, offered);
   const times = timesOf(plan, replicas);
   if (times === undefined) return { ok: false, kind: "targets", reason: "the load cannot be spread" };
   return {
@@ -95,12 +97,7 @@ export function placeReplicas(
 }
 
 /** The fewest hosts, from `least` on, that make the wanted offline tokens per second; nothing if no reasonable number does. */
-function withOffline(
-  least: number,
-  wanted: number,
-  at: (instances: number) => { readonly offline: OfflineShare | undefined },
-): number | undefined {
-  const made = (instances: number) => at(instances).offline?.tokensPerSecond ?? 0;
+function withOffline(least: number, wanted: number, made: (instances: number) => number): number | undefined {
   let short = least;
   let have = made(short);
   if (have >= wanted) return least;

@@ -42,7 +42,7 @@ export function choose(need: Requirement, search: Search): Choice | undefined {
     open = open.slice(1);
     if (outcome.rate <= 0) continue;
     const same = outcome.plan === next.plan && outcome.rate >= next.replicaRate;
-    const placed = beside(need, same ? next : placeAgain(need, next, outcome));
+    const placed = beside(need, same ? next : placeAgain(need, next, outcome), () => runs++ < mostRuns);
     if (placed === undefined) continue;
     checked.add(placed);
     const at = open.findIndex((other) => byPreference(placed, other) <= 0);
@@ -61,17 +61,17 @@ function placeAgain(
 }
 
 /** The candidate with as many offline places as the simulation agrees to beside the interactive load, and the hosts that it then takes. */
-function beside(need: Requirement, candidate: Candidate | undefined): Candidate | undefined {
+function beside(need: Requirement, candidate: Candidate | undefined, mayRun: () => boolean): Candidate | undefined {
   if (candidate?.offline === undefined) return candidate;
   const { instance, price, plan, replicaRate } = candidate;
   let tried: Candidate = candidate;
-  for (const share of [0.75, 0.5, 0.3, 0.15]) {
-    if (keepsBesideOffline(plan, need.load, tried.replicas, tried.offline?.places ?? 0)) return tried;
-    const placed = placeReplicas(need, instance, price, plan, replicaRate, share);
-    if (!placed.ok) return undefined;
+  for (const share of [0.75, 0.5, 0.3, 0.15, 0]) {
+    if (!mayRun() || keepsBesideOffline(plan, need.load, tried.replicas, tried.offline?.places ?? 0)) return tried;
+    const placed = share === 0 ? undefined : placeReplicas(need, instance, price, plan, replicaRate, share);
+    if (placed?.ok !== true) return undefined;
     tried = placed.candidate;
   }
-  return keepsBesideOffline(plan, need.load, tried.replicas, tried.offline?.places ?? 0) ? tried : undefined;
+  return undefined;
 }
 
 /** Whether two candidates are one configuration but for places and replicas. */

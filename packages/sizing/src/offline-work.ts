@@ -11,44 +11,63 @@ export interface OfflineShare {
   readonly tokensPerSecond: number;
 }
 
+const known = new WeakMap<ReplicaPlan, Map<string, OfflineShare>>();
+
 /**
- * What offline work gets beside an interactive load that is spread over so many replicas: the places that interactive requests leave
- * even at the 95th percentile of their number, as far as their targets hold with all of them taken, times `share`.
+ * The most that offline work gets beside an interactive load that is spread over so many replicas: the places that interactive requests
+ * leave even at the 95th percentile of their number, as far as their targets hold with all of them taken, times `share`. Remembered per
+ * plan, because many instance types share one.
  */
-export function offlineShare(
-  plan: ReplicaPlan,
-  load: Load,
-  work: NonNullable<Load["offline"]>,
-  replicas: number,
-  share = 1,
-): OfflineShare {
+export function mostOffline(plan: ReplicaPlan, load: Load, work: Work, replicas: number, share: number): OfflineShare {
+  const shares = known.get(plan) ?? new Map<string, OfflineShare>();
+  known.set(plan, shares);
+  const key = `${replicas} ${share}`;
+  const before = shares.get(key);
+  if (before !== undefined) return before;
   const rate = load.requestsPerSecond / replicas / plan.groups;
-  const offline: RequestSize = { prompt: work.prompt, output: work.output, computed: work.prompt };
   let low = 0;
   let high = plan.groupLimit;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (keeps(plan, load, rate, offline, middle)) low = middle;
+    if (keeps(plan, load, rate, requestOf(work), middle)) low = middle;
     else high = middle - 1;
   }
-  const made = (places: number) => {
-    if (places === 0) return 0;
-    const { running, size } = settle(plan, load, rate, offline, places);
-    const { tpot } = steadyTimes(plan.model, size, running);
-    const { ttft } = steadyTimes(plan.model, offline, running);
-    return (places * plan.groups * replicas * work.output) / (ttft + work.output * tpot);
-  };
-  // No more places than the work needs: what is left keeps the interactive requests fast.
-  let places = Math.floor(low * share);
-  if (made(places) > work.tokensPerSecond) {
-    let few = 0;
-    while (few < places) {
-      const middle = Math.floor((few + places) / 2);
-      if (made(middle) >= work.tokensPerSecond) places = middle;
-      else few = middle + 1;
-    }
+  const places = Math.floor(low * share);
+  const most = { places: places * plan.groups, tokensPerSecond: made(plan, load, work, replicas, places) };
+  shares.set(key, most);
+  return most;
+}
+
+/** No more places than the work needs: what is left keeps the interactive requests fast. */
+export function neededOffline(
+  plan: ReplicaPlan,
+  load: Load,
+  work: Work,
+  replicas: number,
+  most: OfflineShare,
+): OfflineShare {
+  let places = most.places / plan.groups;
+  let few = 0;
+  while (most.tokensPerSecond > work.tokensPerSecond && few < places) {
+    const middle = Math.floor((few + places) / 2);
+    if (made(plan, load, work, replicas, middle) >= work.tokensPerSecond) places = middle;
+    else few = middle + 1;
   }
-  return { places: places * plan.groups, tokensPerSecond: made(places) };
+  return { places: places * plan.groups, tokensPerSecond: made(plan, load, work, replicas, places) };
+}
+
+type Work = NonNullable<Load["offline"]>;
+
+const requestOf = ({ prompt, output }: Work): RequestSize => ({ prompt, output, computed: prompt });
+
+/** Output tokens per second that so many offline requests at once in each group make over all replicas. */
+function made(plan: ReplicaPlan, load: Load, work: Work, replicas: number, places: number): number {
+  if (places === 0) return 0;
+  const rate = load.requestsPerSecond / replicas / plan.groups;
+  const { running, size } = settle(plan, load, rate, requestOf(work), places);
+  const { tpot } = steadyTimes(plan.model, size, running);
+  const { ttft } = steadyTimes(plan.model, requestOf(work), running);
+  return (places * plan.groups * replicas * work.output) / (ttft + work.output * tpot);
 }
 
 /** Whether the interactive targets hold in one group of requests with so many offline ones at once. */

@@ -16,6 +16,9 @@ function requestsFor(plan: ReplicaPlan, load: Load): number {
   return Math.min(3000, Math.max(forTail, 6 * plan.groupLimit));
 }
 
+/** Seconds of an engine's life that are simulated with offline work beside the load: it never rests, so thin loads would take long. */
+const besideOfflineSeconds = 300;
+
 /** One group of a replica in the simulation at an arrival rate (of the whole replica). */
 export function simulatePlan(
   plan: ReplicaPlan,
@@ -30,8 +33,12 @@ export function simulatePlan(
     ...(Number.isFinite(cacheTokens) ? { cacheTokens: cacheTokens / groups } : {}),
     sharedPrefixTokens: load.sharedPrefix,
   };
-  return simulateReplica(model, load, replicaRate / groups, limits, {
-    requests: requestsFor(plan, load),
+  const rate = replicaRate / groups;
+  const usual = requestsFor(plan, load);
+  const requests =
+    offline === undefined ? usual : Math.min(usual, Math.max(100, Math.round(rate * besideOfflineSeconds)));
+  return simulateReplica(model, load, rate, limits, {
+    requests,
     ...(offline === undefined ? {} : { offline }),
   });
 }
