@@ -65,9 +65,9 @@ export async function rehearse(environment: string, options: RehearseOptions, te
     moto?.stop();
     if (options.keep !== true) home.remove();
   };
-  let stopping = false;
+  const stopping = new AbortController();
   const interrupted = (signal: NodeJS.Signals): void => {
-    stopping = true;
+    stopping.abort();
     void stopPulumi().finally(() => {
       leave();
       process.exit(128 + constants.signals[signal]);
@@ -91,13 +91,13 @@ export async function rehearse(environment: string, options: RehearseOptions, te
         terminal.progress(`${name} ...`);
       },
       ended: (step) => {
-        if (stopping) return;
+        if (stopping.signal.aborted) return;
         terminal.progress("");
         say(stepLines(step, terminal));
       },
     });
     // What was cut off by a signal is neither judged nor reported.
-    if (stopping) await new Promise<never>(() => undefined);
+    if (stopping.signal.aborted) await new Promise<never>(() => undefined);
     const secrets = secretsStep(home, steps);
     say(stepLines(secrets, terminal));
     const last: StepResult[] = [secrets];
