@@ -92,7 +92,6 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
     .option("--json", "print the report as JSON")
     .option("--keep", "keep the engine's temporary home and state, and say where they are")
     .option("--config <file>", "levels and settings of policies (YAML)")
-    .option("--config <file>", "levels and settings of policies (YAML)")
     .addOption(
       program
         .createOption("--cloud <kind>", "moto: an emulator of AWS makes the resources; structural: they are made up")
