@@ -60,6 +60,7 @@ export function extendCatalogue(input: unknown): () => void {
     throw new RangeError(["records that the catalogue cannot take", ...lines].join("\n"));
   }
   const additions = checked.value;
+  if (own.some((one) => isDeepStrictEqual(one, additions))) return () => undefined;
   own = [...own, additions];
   apply();
   return () => {

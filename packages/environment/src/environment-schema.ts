@@ -135,6 +135,12 @@ export const environmentSchema = z
       ),
     owner: email.describe("Who answers for the environment; put on every resource and every alert."),
     costCentre: z.string().min(1).optional().describe("Put on every resource as a tag."),
+    catalogue: z
+      .record(z.string(), z.array(z.unknown()))
+      .optional()
+      .describe(
+        "Records of your own beside the built-in catalogue, as `holdfast catalog add` writes them: models, profiles, licences, gpus, instances, prices, offerings.",
+      ),
     network: z.strictObject({
       cidr: cidr.describe("Private address range of the VPC, at least a /20."),
       zones: z

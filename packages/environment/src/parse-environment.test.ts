@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { findModel } from "@holdfast/catalog";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseEnvironment } from "./parse-environment";
@@ -26,6 +27,52 @@ function problemsOf(value: unknown): string[] {
   const parsed = parseEnvironment(value);
   return parsed.ok ? [] : parsed.problems.map(({ path, reason }) => `${path}: ${reason}`);
 }
+
+const plainLlama = findModel("llama-3.1-8b-instruct");
+
+/** A fleet's model as a record of the bank's own. */
+const bankModel = {
+  ...plainLlama,
+  id: "bank-8b",
+  repository: "bank/Bank-8B",
+  aliases: [],
+  licence: "bank-internal",
+  source: "bank/models@0123456",
+  asOf: "2026-11-01",
+};
+const bankLicence = {
+  id: "bank-internal",
+  name: "Internal use",
+  commercial: "yes",
+  obligations: [],
+  useLimits: [],
+  source: "bank/legal 2026-11",
+  asOf: "2026-11-01",
+};
+
+describe("records of one's own in the document", () => {
+  const withModel = (catalogue: unknown) => {
+    const copy = changed("catalogue", catalogue);
+    const fleets = copy.fleets as Record<string, Json>;
+    const chat = fleets.chat;
+    if (chat !== undefined) chat.model = "bank-8b";
+    return copy;
+  };
+
+  it("are judged with their place", () => {
+    expect(problemsOf(withModel({ models: [{ ...bankModel, parameters: 7 }], licences: [bankLicence] }))).toContain(
+      "catalogue.models[0].parameters: got 7, the shape adds up to 8030261248: one of the two is wrong",
+    );
+    expect(problemsOf(withModel({ model: [] })).join(" ")).toMatch(/catalogue: Unrecognized key: "model"/);
+    expect(problemsOf(withModel(undefined)).join(" ")).toContain('fleets.chat.model: unknown model "bank-8b"');
+  });
+
+  it("may be named by a fleet, in every parse of the document", () => {
+    const document = withModel({ models: [bankModel], licences: [bankLicence] });
+    const wrong = () => problemsOf(document).filter((one) => /unknown model|catalogue/.test(one));
+    expect([wrong(), wrong()]).toEqual([[], []]);
+  });
+});
 
 describe("parseEnvironment", () => {
   it.each(["dev", "prod"])("accepts the committed environment %s and fills in its defaults", (name) => {

@@ -1,4 +1,12 @@
-import { findModel, findRegion, models, regions, weightFormats } from "@holdfast/catalog";
+import {
+  checkAdditions,
+  extendCatalogue,
+  findModel,
+  findRegion,
+  models,
+  regions,
+  weightFormats,
+} from "@holdfast/catalog";
 import { check, mayHandle, nearest, type Checked, type Problem } from "@holdfast/core";
 import { policyProblems } from "@holdfast/gateway";
 import { networkProblems } from "@holdfast/network";
@@ -25,6 +33,8 @@ export function parseEnvironment(document: unknown): Checked<EnvironmentDocument
 /** What the parts of a well-formed document say against each other, and whether each fleet can be built. */
 function meaningProblems(environment: EnvironmentDocument): Problem[] {
   return [
+    // First: the other parts may name these records.
+    ...catalogueProblems(environment),
     ...substrateProblems(environment),
     ...placeProblems(environment),
     ...fleetProblems(environment),
@@ -53,6 +63,19 @@ function remainingProblems(document: unknown, ill: readonly Problem[]): Problem[
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Takes the document's own records into the catalogue of this process, which the plan and the program look names up in. */
+function catalogueProblems({ catalogue }: EnvironmentDocument): Problem[] {
+  if (catalogue === undefined) return [];
+  const checked = checkAdditions(catalogue);
+  if (!checked.ok)
+    return checked.problems.map(({ path, reason }) => ({
+      path: path === "" ? "catalogue" : `catalogue.${path}`,
+      reason,
+    }));
+  extendCatalogue(catalogue);
+  return [];
 }
 
 function substrateProblems({ substrate }: EnvironmentDocument): Problem[] {
