@@ -27,7 +27,7 @@ export const deepseekAndKimiModels: readonly ModelRecord[] = [
     licence: "deepseek",
     source: "DeepSeek-V2 236B config.json (several agreeing public copies); that Coder-V2 shares it is unverified",
     asOf: "2026-11-20",
-    unverified: ["that Coder-V2 config equals DeepSeek-V2 236B", "license"],
+    unverified: ["that Coder-V2 config equals DeepSeek-V2 236B"],
     note: "model card advertises 128K context; config 163,840",
   },
   {
@@ -56,7 +56,7 @@ export const deepseekAndKimiModels: readonly ModelRecord[] = [
     licence: "deepseek",
     source: "config.json of public derivatives of deepseek-ai/DeepSeek-Coder-V2-Lite-Instruct",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
   },
   {
     id: "deepseek-v3",
@@ -90,7 +90,7 @@ export const deepseekAndKimiModels: readonly ModelRecord[] = [
     licence: "deepseek",
     source: "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "params exclude the ~14B multi-token-prediction module (HF shows 685B with it). MLA KV is not sharded by TP: each TP rank holds the full latent cache",
   },
   {
@@ -156,7 +156,7 @@ export const deepseekAndKimiModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy",
     asOf: "2026-11-20",
-    unverified: ["license", "parameters (computed)"],
+    unverified: ["parameters (computed)"],
     note: "nominal 685B incl. MTP (gpustack/gpustack@47277d7 (2026-08-21) model-catalog.yaml); vLLM defaults its KV cache to fp8; the indexer's key adds 128 bytes per token and layer",
   },
   {
@@ -185,7 +185,7 @@ export const deepseekAndKimiModels: readonly ModelRecord[] = [
     licence: "modified-mit",
     source: "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy",
     asOf: "2026-11-20",
-    unverified: ["license", "parameters (computed)"],
+    unverified: ["parameters (computed)"],
     note: "nominal 1T / 32B active",
   },
   {
@@ -247,7 +247,7 @@ export const deepseekAndKimiModels: readonly ModelRecord[] = [
     licence: "modified-mit",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0)",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; the vision tower is not counted)"],
+    unverified: ["parameters (computed; the vision tower is not counted)"],
     expertsOnly: true,
   },
 ];

@@ -62,7 +62,7 @@ export const llamaModels: readonly ModelRecord[] = [
     source:
       "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy; cross-check Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
   },
   {
     id: "llama-3.1-70b-instruct",
@@ -101,7 +101,7 @@ export const llamaModels: readonly ModelRecord[] = [
     source:
       "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy; cross-check Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
   },
   {
     id: "llama-3.1-405b-instruct",
@@ -134,7 +134,7 @@ export const llamaModels: readonly ModelRecord[] = [
     source:
       "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy; cross-check Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "Meta's own 405B FP8 checkpoint quantizes only part of the network: vLLM logged 57.75 GiB per GPU at TP8 (vllm-project/vllm issue #6746), i.e. ~496 GB, not ~410 GB",
   },
   {
@@ -167,7 +167,7 @@ export const llamaModels: readonly ModelRecord[] = [
     licence: "llama-3.3",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
   },
   {
     id: "codellama-7b-instruct",
@@ -193,7 +193,7 @@ export const llamaModels: readonly ModelRecord[] = [
     licence: "llama-2",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "no GQA: KV cache per token is 4x the Llama-3.1-8B figure",
   },
   {
@@ -220,7 +220,7 @@ export const llamaModels: readonly ModelRecord[] = [
     licence: "llama-2",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "no GQA: KV cache per token is 6.25x the Llama-3.1-8B figure",
   },
   {
@@ -247,7 +247,7 @@ export const llamaModels: readonly ModelRecord[] = [
     licence: "llama-2",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "GQA with 8 KV heads, unlike CodeLlama 7B and 13B",
   },
   {
@@ -352,7 +352,7 @@ export const llamaModels: readonly ModelRecord[] = [
     licence: "llama-3",
     source: "config.json of the repository, as commonly mirrored; parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
   },
   {
     id: "llama-3.2-11b-vision-instruct",
@@ -378,7 +378,7 @@ export const llamaModels: readonly ModelRecord[] = [
     licence: "llama-3.2",
     source: "config.json of the repository, as commonly mirrored; parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence", "the vision tower and its 8 cross-attention layers are not counted: 10.7 B in all"],
+    unverified: ["the vision tower and its 8 cross-attention layers are not counted: 10.7 B in all"],
     note: "text path only: the Llama-3.1-8B layers",
   },
   {

@@ -51,7 +51,7 @@ export const mistralAndMinimaxModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "config.json of public derivatives of mistralai/Mistral-Nemo-Instruct-2407 (12 agreeing copies)",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "head_dim 128 is not hidden/heads (=160). config.json max_position_embeddings is 1,024,000 in the early revision and 131,072 in later copies; treat 131,072 as the supported context",
   },
   {
@@ -134,7 +134,7 @@ export const mistralAndMinimaxModels: readonly ModelRecord[] = [
     licence: "minimax-modified-mit",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0)",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules are not counted)"],
   },
   {
     id: "mixtral-8x22b-instruct-v0.1",

@@ -38,7 +38,6 @@ export const nemotronModels: readonly ModelRecord[] = [
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
-      "licence",
       "layer kinds and state-space shapes: from the publisher's papers, not from the copied fields",
       "the fixed state of the state-space layers is not counted",
     ],
@@ -126,7 +125,6 @@ export const nemotronModels: readonly ModelRecord[] = [
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
-      "licence",
       "layer kinds and state-space shapes: from the publisher's papers, not from the copied fields",
       "the fixed state of the state-space layers is not counted",
     ],

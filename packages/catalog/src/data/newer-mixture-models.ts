@@ -66,7 +66,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
     note: "sparse attention: the indexer's key adds to the cache",
   },
   {
@@ -100,7 +100,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
     note: "sparse attention: the indexer's key adds to the cache",
   },
   {
@@ -132,7 +132,6 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
-      "licence",
       "parameters (computed; multi-token-prediction modules and vision towers are not counted)",
       "that the publisher ships 4-bit experts, as for K2.5",
     ],
@@ -166,7 +165,6 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
-      "licence",
       "parameters (computed; multi-token-prediction modules and vision towers are not counted)",
       "that the publisher ships 4-bit experts, as for K2.5",
     ],
@@ -199,7 +197,6 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
-      "licence",
       "parameters (computed; multi-token-prediction modules and vision towers are not counted)",
       "which layers are linear: all are counted as latent attention, so the cache is an upper bound",
       "the format of the published weights",
@@ -267,7 +264,6 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
-      "licence",
       "parameters (computed; multi-token-prediction modules and vision towers are not counted)",
       "attention: the output projection and the compressed cache are not in the published fields; the parts that are not known are below 3 % of the total",
     ],
@@ -305,7 +301,6 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
-      "licence",
       "parameters (computed; multi-token-prediction modules and vision towers are not counted)",
       "attention: the output projection and the compressed cache are not in the published fields; the parts that are not known are below 3 % of the total",
     ],
@@ -338,7 +333,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     licence: "minimax-non-commercial",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
   },
   {
     id: "minimax-m3",
@@ -368,7 +363,6 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
-      "licence",
       "parameters (computed; multi-token-prediction modules and vision towers are not counted)",
       "the width of the three dense layers: the experts' is taken",
     ],
@@ -398,7 +392,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     licence: "llama-4",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
     note: "three of four layers attend within 8,192 tokens; the cache is counted in full, an upper bound",
   },
   {
@@ -426,7 +420,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     licence: "llama-4",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
     note: "three of four layers attend within 8,192 tokens; the cache is counted in full, an upper bound",
   },
   {
@@ -459,7 +453,6 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
-      "licence",
       "parameters (computed; multi-token-prediction modules and vision towers are not counted)",
       "experts per token",
       "heads of the global layers: those of the local layers are taken",
@@ -494,7 +487,6 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
     unverified: [
-      "licence",
       "parameters (computed; multi-token-prediction modules and vision towers are not counted)",
       "heads of the global layers: those of the local layers are taken",
     ],

@@ -30,7 +30,7 @@ export const newerQwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
   },
   {
     id: "qwen3.5-397b-a17b",
@@ -61,7 +61,7 @@ export const newerQwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
   },
   {
     id: "qwen3.6-27b",
@@ -91,7 +91,7 @@ export const newerQwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
   },
   {
     id: "qwen3.6-35b-a3b",
@@ -122,7 +122,7 @@ export const newerQwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
   },
   {
     id: "qwen3-vl-2b-instruct",
@@ -205,7 +205,7 @@ export const newerQwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
     note: "the text model; the vision tower is not counted",
   },
   {
@@ -233,7 +233,7 @@ export const newerQwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
     note: "the text model; the vision tower is not counted",
   },
   {
@@ -262,7 +262,7 @@ export const newerQwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
     note: "the text model; the vision tower is not counted",
   },
   {
@@ -291,7 +291,7 @@ export const newerQwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
     note: "the text model; the vision tower is not counted",
   },
 ];

@@ -438,7 +438,7 @@ export const otherModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "huggingface.co BAAI/bge-m3 config.json; parameters computed from the shape (published 567,754,752)",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
   },
   {
     id: "bge-reranker-v2-m3",
@@ -466,6 +466,6 @@ export const otherModels: readonly ModelRecord[] = [
     source:
       "huggingface.co BAAI/bge-m3 config.json (the reranker shares the encoder); parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
   },
 ];

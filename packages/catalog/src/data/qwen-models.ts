@@ -26,7 +26,7 @@ export const qwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "131,072 with YaRN rope scaling (unverified); config default 32,768",
   },
   {
@@ -54,7 +54,7 @@ export const qwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "131,072 with YaRN rope scaling (unverified); config default 32,768",
   },
   {
@@ -354,10 +354,7 @@ export const qwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy",
     asOf: "2026-11-20",
-    unverified: [
-      "license",
-      "parameters (computed; the publisher states a nominal size, and a vision tower is not counted)",
-    ],
+    unverified: ["parameters (computed; the publisher states a nominal size, and a vision tower is not counted)"],
     note: "nominal 27B; only 16 of 64 layers keep a growing KV cache; linear layers hold fixed state",
   },
   {
@@ -388,10 +385,7 @@ export const qwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy",
     asOf: "2026-11-20",
-    unverified: [
-      "license",
-      "parameters (computed; the publisher states a nominal size, and a vision tower is not counted)",
-    ],
+    unverified: ["parameters (computed; the publisher states a nominal size, and a vision tower is not counted)"],
     note: "nominal 35B total / 3B active (gpustack/gpustack@47277d7 (2026-08-21) model-catalog.yaml)",
   },
   {
