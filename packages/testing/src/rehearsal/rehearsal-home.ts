@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import type { StackConfig } from "../config/read-stack-config";
 import { EvidenceLog } from "./evidence";
@@ -170,10 +170,11 @@ export class RehearsalHome {
   #writeProject(): void {
     const { rootDirectory, main } = this.#source;
     const original = readConfigFile(join(rootDirectory, "Pulumi.yaml"));
-    symlinkSync(main, join(this.project, "program"));
+    const file = statSync(main).isDirectory() ? undefined : basename(main);
+    symlinkSync(file === undefined ? main : dirname(main), join(this.project, "program"));
     const project = {
       ...original,
-      main: "program",
+      main: join("program", file ?? ""),
       stackConfigDir: "config",
       backend: undefined,
       plugins: { providers: standInPackages.map((name) => ({ name, path: join(this.folder, "plugins", name) })) },
