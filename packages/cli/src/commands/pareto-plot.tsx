@@ -2,8 +2,20 @@ import type { FleetSizing, ParetoPoint } from "@holdfast/sizing";
 import { dollars, milliseconds } from "../report/format";
 
 const width = 900;
-const height = 380;
-const edge = { left: 70, right: 20, top: 16, bottom: 44 };
+const height = 400;
+const edge = { left: 84, right: 24, top: 34, bottom: 44 };
+
+/** What the dots mean, in the order of the legend. */
+const kinds = [
+  { name: "chosen", at: 0, radius: 7, fill: "var(--good)", opacity: 1 },
+  { name: "nothing is both cheaper and faster", at: 82, radius: 4.5, fill: "var(--accent)", opacity: 1 },
+  { name: "another is cheaper or faster at no loss", at: 322, radius: 3, fill: "var(--dim)", opacity: 0.45 },
+] as const;
+type Kind = (typeof kinds)[number];
+
+function kindOf(point: ParetoPoint, chosen: FleetSizing): Kind {
+  return isChosen(point, chosen) ? kinds[0] : point.efficient ? kinds[1] : kinds[2];
+}
 
 /** Cost (across) against the time of a request (up), both on logarithmic scales; the efficient points are joined. */
 export function ParetoPlot({ points, chosen }: { points: readonly ParetoPoint[]; chosen: FleetSizing }) {
@@ -38,23 +50,67 @@ export function ParetoPlot({ points, chosen }: { points: readonly ParetoPoint[];
           </text>
         </g>
       ))}
-      <text x={width / 2} y={height - 6} text-anchor="middle" font-size="12">
-        per month
+      <text x={(edge.left + width - edge.right) / 2} y={height - 6} text-anchor="middle" font-size="12">
+        cost per month
       </text>
+      <text
+        x={16}
+        y={(edge.top + height - edge.bottom) / 2}
+        text-anchor="middle"
+        font-size="12"
+        transform={`rotate(-90 16 ${(edge.top + height - edge.bottom) / 2})`}
+      >
+        whole request
+      </text>
+      {kinds.map(({ name, at, radius, fill, opacity }) => (
+        <g>
+          <circle cx={edge.left + 8 + at} cy={14} r={radius} fill={fill} fill-opacity={opacity} />
+          <text x={edge.left + 20 + at} y={18} font-size="12">
+            {name}
+          </text>
+        </g>
+      ))}
       <polyline points={path} fill="none" stroke="var(--accent)" stroke-width="1.5" />
-      {points.map((point) => (
-        <circle
-          cx={across.at(point.monthlyUsd)}
-          cy={up.at(point.requestMs)}
-          r={isChosen(point, chosen) ? 7 : point.efficient ? 4.5 : 3}
-          fill={isChosen(point, chosen) ? "var(--good)" : point.efficient ? "var(--accent)" : "var(--dim)"}
-          fill-opacity={point.efficient || isChosen(point, chosen) ? 1 : 0.45}
-        >
-          <title>{describe(point)}</title>
-        </circle>
+      {/* The chosen one last, so that nothing lies over it. */}
+      {[...points]
+        .sort((a, b) => Number(isChosen(a, chosen)) - Number(isChosen(b, chosen)))
+        .map((point) => {
+          const { radius, fill, opacity } = kindOf(point, chosen);
+          return (
+            <circle
+              cx={across.at(point.monthlyUsd)}
+              cy={up.at(point.requestMs)}
+              r={radius}
+              fill={fill}
+              fill-opacity={opacity}
+            >
+              <title>{describe(point)}</title>
+            </circle>
+          );
+        })}
+      {labelled(front, across, up).map(({ point, x, y, anchor }) => (
+        <text x={x} y={y} text-anchor={anchor} font-size="11">
+          {point.instances} x {point.instanceType} {point.format}
+        </text>
       ))}
     </svg>
   );
+}
+
+/** Names of the efficient points, as many as do not run into each other; on the right half they stand to the left of their point. */
+function labelled(front: readonly ParetoPoint[], across: Scale, up: Scale) {
+  const placed: { left: number; right: number; y: number }[] = [];
+  return front.flatMap((point) => {
+    const text = `${point.instances} x ${point.instanceType} ${point.format}`;
+    const at = across.at(point.monthlyUsd);
+    const y = up.at(point.requestMs) - 9;
+    const onRight = at > (edge.left + width - edge.right) * 0.6;
+    const length = text.length * 6;
+    const box = { left: onRight ? at - length : at, right: onRight ? at : at + length, y };
+    if (placed.some((one) => Math.abs(one.y - y) < 14 && one.left < box.right && box.left < one.right)) return [];
+    placed.push(box);
+    return [{ point, x: at, y, anchor: onRight ? ("end" as const) : ("start" as const) }];
+  });
 }
 
 function isChosen(point: ParetoPoint, chosen: FleetSizing): boolean {
@@ -73,6 +129,8 @@ function describe(point: ParetoPoint): string {
 }
 
 /** A logarithmic axis with ticks at 1, 2 and 5 times the powers of ten. */
+type Scale = ReturnType<typeof scale>;
+
 function scale(values: readonly number[], from: number, to: number) {
   const low = Math.log10(Math.min(...values) / 1.15);
   const high = Math.log10(Math.max(...values) * 1.15);

@@ -67,7 +67,8 @@ function Table({
 }) {
   return (
     <div class="scroll">
-      <table>
+      {/* On a telephone a wide table scrolls instead of growing tall. */}
+      <table style={head.length > 3 ? "min-width: 46rem" : ""}>
         <thead>
           <tr>
             {head.map((name, index) => (
@@ -92,7 +93,7 @@ function Pareto({ points, result: { sizing } }: { points: readonly ParetoPoint[]
       <h2>Cost against latency</h2>
       <p class="dim">
         Every instance type, parallelism, weight format and number of replicas that fits and meets the targets:{" "}
-        {points.length}. On the line nothing is both cheaper and faster.
+        {points.length}. Formats in fewer bits are shown even where they keep less quality than was asked for.
       </p>
       <div class="diagram">
         <ParetoPlot points={points} chosen={sizing} />
@@ -202,7 +203,7 @@ function Money({ money, generates }: { money: MoneyReport; generates: boolean })
       >
         {money.ways.map((way) => (
           <tr>
-            <td>{way.name}</td>
+            <td class="mono">{way.name}</td>
             <td class="number">{dollars(way.monthlyUsd)}</td>
             <td class="number">${way.usdPerMillion.toFixed(2)}</td>
             <td class="mono">
@@ -242,7 +243,8 @@ function Hosted({ money }: { money: MoneyReport }) {
   const ways = money.hosted[0]?.breakEven.map(({ way }) => way) ?? [];
   return (
     <>
-      <h3>The same tokens, bought</h3>
+      <h3 style="margin-top: 24px">The same tokens, bought</h3>
+      <p class="dim">The last columns: tokens a day from which the fleet, paid that way, is cheaper than the offer.</p>
       <Table
         head={[
           "offer",
@@ -250,7 +252,7 @@ function Hosted({ money }: { money: MoneyReport }) {
           "out, per million",
           "per month",
           "price of",
-          ...ways.map((way) => `even with ${way}, tokens/day`),
+          ...ways.map((way) => `even: ${way}`),
         ]}
         numbers={[1, 2, 3, 5, 6]}
       >
