@@ -103,12 +103,9 @@ describe("llama.cpp", () => {
     expect(one.available).toBe(44.35);
     expect(one.requests).toBe(Math.floor(one.kvCache / 1));
     const size = weightSize(llama, "q4_k_m");
-    expect(one.weights).toBeCloseTo((size.bytes - size.embeddingBytes / 2) / GiB, 9);
+    expect(one.weights).toBeCloseTo((size.bytes - size.embeddingBytes + size.headBytes) / GiB, 9);
     const three = memoryOf({ engine: "llamacpp", format: "q4_k_m", tensorParallel: 3 });
-    expect(three.weights).toBeCloseTo(
-      ((size.bytes - size.embeddingBytes) * (11 / 32) + size.embeddingBytes / 2) / GiB,
-      9,
-    );
+    expect(three.weights).toBeCloseTo(((size.bytes - size.embeddingBytes) * (11 / 32) + size.headBytes) / GiB, 9);
     expect(three.requests).toBe(Math.floor(three.kvCache / (11 / 32)));
     expect(memoryOf({ engine: "llamacpp", format: "bf16", gpu: gpu("rtx-4070") }).fits).toBe(false);
   });

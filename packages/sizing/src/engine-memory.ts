@@ -153,11 +153,10 @@ function ggufMemory(need: EngineMemoryNeed, engine: "llamacpp" | "ollama"): Engi
   const shape = model.architecture;
   const gpus = need.tensorParallel * need.pipelineParallel;
   const size = weightSize(model, format);
-  const ends = shape.tied || shape.encoder ? size.embeddingBytes : size.embeddingBytes / 2;
   const stage = Math.ceil(shape.layers / gpus) / shape.layers;
   const body = size.bytes - size.embeddingBytes;
   // The last GPU also holds the output head; a tied one is kept there a second time.
-  const weights = (body * stage + ends) / GiB;
+  const weights = (body * stage + size.headBytes) / GiB;
   const slot = (llamaCppKvBytes(shape, { contextTokens: tokens, slots: 1, kvFormat }) * stage) / GiB;
   const each = slot + draftCacheBytes(need, tokens, gpus, kvFormat) / GiB;
   // Ollama runs some architectures one request at a time; llama.cpp takes as many slots as there is room for.

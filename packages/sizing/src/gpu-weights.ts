@@ -38,12 +38,12 @@ export function gpuWeightBytes(model: ModelRecord, format: WeightFormat, placeme
     pipelineParallel: [pipelineParallel, { unit: "stages", least: 1, whole: true }],
     dataParallel: [dataParallel, { unit: "ranks", least: 1, whole: true }],
   });
-  const { layers, tied } = model.architecture;
+  const { layers } = model.architecture;
   const size = weightSize(model, format);
   const experts = size.expertBytes * expertPadding(model, format, tensorParallel);
   const ends = size.embeddingBytes;
   const body = size.bytes - size.expertBytes - ends + experts / dataParallel;
   const stage = Math.ceil(layers / pipelineParallel) / layers;
-  const end = pipelineParallel === 1 || tied ? ends : ends / 2;
+  const end = pipelineParallel === 1 ? ends : size.headBytes;
   return (body * stage + end) / tensorParallel;
 }

@@ -1,4 +1,5 @@
-import type { ModelRecord, WeightFormat } from "@holdfast/catalog";
+import type { ModelArchitecture, ModelRecord, WeightFormat } from "@holdfast/catalog";
+import { ggufBytes, isGgufLevel } from "./gguf-mix";
 import { countParameters, type ParameterCount } from "./parameters";
 
 /** How a format stores the linear layers. */
@@ -11,8 +12,8 @@ interface Recipe {
 }
 
 /**
- * Bits per weight. The 16-bit and block formats are exact; GGUF levels are the mixes that llama.cpp's quantize README gives for
- * Llama-3.1-8B (the same label differs by model by up to 8 %, so a known file size wins).
+ * Bits per weight. The 16-bit and block formats are exact. Those of GGUF levels are what llama.cpp's quantize README gives for
+ * Llama-3.1-8B, for rules of thumb: sizes come from the levels' mixes, since the same label differs by model by up to 8 %.
  */
 export const recipes: Readonly<Record<WeightFormat, Recipe>> = {
   bf16: { bits: 16, keeps: "nothing", text: "2 bytes" },
@@ -55,6 +56,8 @@ export interface WeightSize {
   readonly denseBytes: number;
   /** Bytes of the input embedding and the output head together; tied ones are there once. */
   readonly embeddingBytes: number;
+  /** Bytes of the output head, or of the one matrix where both are tied; of the embedding in an encoder. */
+  readonly headBytes: number;
   readonly arithmetic: string;
 }
 
@@ -74,37 +77,49 @@ function computeSize(model: ModelRecord, format: WeightFormat): WeightSize {
   const usual = recipes[format];
   const recipe: Recipe =
     model.expertsOnly && usual.keeps === "embedding" ? { ...usual, keeps: "all-but-experts" } : usual;
-  const computed = recipeBytes(count, recipe);
+  const shape = model.architecture;
+  const mixed = isGgufLevel(format);
+  const computed = mixed ? ggufBytes(shape, format) : recipeBytes(shape, count, recipe);
   const known = model.published[format];
   const bytes = known?.bytes ?? computed.total;
   const scale = bytes / computed.total;
-  const embeddingBytes = scale * count.embedding * (recipe.keeps === "nothing" ? recipe.bits / 8 : 2);
-  // The input embedding is looked up row by row and never read whole; a tied one is the output head too.
-  const shape = model.architecture;
-  const lookedUp = shape.tied ? 0 : shape.encoder ? embeddingBytes : embeddingBytes / 2;
   const expertBytes = computed.experts * scale;
+  const embeddingBytes = computed.embedding * scale;
+  const headBytes = computed.head * scale;
+  // The input embedding is looked up row by row and never read whole; a tied one is the output head too.
+  const lookedUp = shape.encoder ? embeddingBytes : embeddingBytes - headBytes;
   return {
     bytes,
     basis: known ? "published" : "recipe",
     expertBytes,
     denseBytes: Math.max(0, bytes - expertBytes - lookedUp),
     embeddingBytes,
+    headBytes,
     arithmetic: known
       ? `${giga(bytes)} GB, known size (${known.source}, ${known.asOf})`
-      : `${group(count.total)} parameters at ${recipe.text} = ${giga(bytes)} GB`,
+      : `${group(count.total)} parameters at ${mixed ? `${((bytes * 8) / count.total).toFixed(2)} bits (the mix of the level)` : recipe.text} = ${giga(bytes)} GB`,
   };
 }
 
-function recipeBytes(count: ParameterCount, recipe: Recipe): { total: number; experts: number } {
+interface PartBytes {
+  readonly total: number;
+  readonly experts: number;
+  readonly embedding: number;
+  readonly head: number;
+}
+
+function recipeBytes(shape: ModelArchitecture, count: ParameterCount, recipe: Recipe): PartBytes {
   const quantised = recipe.bits / 8;
-  if (recipe.keeps === "nothing")
-    return { total: Math.round(count.total * quantised), experts: count.experts * quantised };
-  if (recipe.keeps === "embedding") {
-    const linear = count.total - count.embedding;
-    return { total: Math.round(linear * quantised + 2 * count.embedding), experts: count.experts * quantised };
-  }
+  const embedding = count.embedding * (recipe.keeps === "nothing" ? quantised : 2);
   const experts = count.experts * quantised;
-  return { total: Math.round(experts + 2 * (count.total - count.experts)), experts };
+  const rest = count.total - count.embedding - count.experts;
+  const total = embedding + experts + rest * (recipe.keeps === "all-but-experts" ? 2 : quantised);
+  return {
+    total: Math.round(total),
+    experts,
+    embedding,
+    head: shape.tied || shape.encoder ? embedding : embedding / 2,
+  };
 }
 
 /** 70553706496 as 70,553,706,496. */

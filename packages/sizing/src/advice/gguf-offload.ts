@@ -46,8 +46,11 @@ export function ggufOffload(need: OffloadNeed): Offload {
   const shape = model.architecture;
   const size = weightSize(model, need.format);
   const bytes = need.fileBytes ?? size.bytes;
-  const ends = (bytes / size.bytes) * size.embeddingBytes;
-  const embedding = shape.tied || shape.encoder ? ends : ends / 2;
+  const scale = bytes / size.bytes;
+  const ends = scale * size.embeddingBytes;
+  const head = scale * size.headBytes;
+  // A tied matrix is on both sides; an encoder only has the input side.
+  const input = shape.tied || shape.encoder ? head : ends - head;
   const layers = shape.layers;
   const kv = llamaCppKvBytes(shape, { contextTokens: need.contextTokens, slots, kvFormat });
   const layerBytes = (bytes - ends + kv) / layers;
@@ -56,13 +59,11 @@ export function ggufOffload(need: OffloadNeed): Offload {
   // The output head comes after all layers; a tied one is kept twice, because the input side stays in host memory.
   const whole = layers + 1;
   const most =
-    room >= layers * layerBytes + embedding ? whole : Math.max(0, Math.min(layers, Math.floor(room / layerBytes)));
+    room >= layers * layerBytes + head ? whole : Math.max(0, Math.min(layers, Math.floor(room / layerBytes)));
   const gpuLayers = need.gpuLayers === undefined ? most : Math.min(whole, need.gpuLayers);
-  const onGpu = Math.min(layers, gpuLayers) * layerBytes + (gpuLayers > layers ? embedding : 0);
+  const onGpu = Math.min(layers, gpuLayers) * layerBytes + (gpuLayers > layers ? head : 0);
   const onHost =
-    (layers - Math.min(layers, gpuLayers)) * layerBytes +
-    embedding +
-    (gpuLayers > layers || shape.tied ? 0 : embedding);
+    (layers - Math.min(layers, gpuLayers)) * layerBytes + input + (gpuLayers > layers || shape.tied ? 0 : head);
   return {
     gpuLayers,
     ofLayers: whole,
