@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { unknownValue } from "@holdfast/policies";
 import type { EvidenceLog } from "../evidence";
 import type { Faults } from "../faults";
 import { missesForeign } from "../moto/misses-foreign";
@@ -10,11 +9,11 @@ import { plannedDifference } from "../terraform/planned-difference";
 import { ProviderResources, type KeptState, type PlannedChange } from "../terraform/provider-resources";
 import type { TerraformAws } from "../terraform/terraform-aws";
 import { autonamed, wasAutonamed, withAutoname } from "./autoname";
-import { computedOutputs, unknownOutputs } from "./computed-outputs";
 import type { DeclaredTypes } from "./declared-type";
-import { identify, scopeOf, type Identity, type Place } from "./identity";
+import { identify, scopeOf, type Place } from "./identity";
 import { missingReference, refusedCreation, refusedDeletion } from "./refusals";
-import { replacingProperties } from "./replacing-properties";
+import { identityOf, ResourceOutputs } from "./resource-outputs";
+import { structuralDifference } from "./structural-difference";
 
 export interface AwsStandInOptions {
   readonly declared: DeclaredTypes;
@@ -43,6 +42,7 @@ export class AwsStandIn implements Provider {
   readonly #declared: DeclaredTypes;
   #place: Place;
   #defaultTags: Properties = {};
+  #outputs: ResourceOutputs;
   #resources: Promise<ProviderResources> | undefined;
 
   constructor({ declared, cloud, faults, evidence, account, startProvider, emulator }: AwsStandInOptions) {
@@ -53,12 +53,14 @@ export class AwsStandIn implements Provider {
     this.#startProvider = startProvider;
     this.#emulator = emulator;
     this.#place = { account, region: "" };
+    this.#outputs = new ResourceOutputs(declared, this.#place, {});
   }
 
   configure(settings: Readonly<Record<string, string>>): void {
     this.#place = { ...this.#place, region: settings.region ?? "us-east-1" };
     const tags = settings.defaultTags === undefined ? {} : (JSON.parse(settings.defaultTags) as { tags?: Properties });
     this.#defaultTags = tags.tags ?? {};
+    this.#outputs = new ResourceOutputs(this.#declared, this.#place, this.#defaultTags);
   }
 
   async check(
@@ -118,25 +120,17 @@ export class AwsStandIn implements Provider {
 
   async create(subject: Subject, inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Properties }> {
     const { type, urn } = subject;
-    const declared = this.#declared.find(type);
     const plain = withoutMarks(inputs);
     const resources = await this.#provider();
     const planned = await this.#plan(subject, plain);
-    const foreseen = planned && resources ? resources.outputs(type, planned.planned.state) : {};
-    if (preview) {
-      const unknown = unknownOutputs(declared, plain).map((property): [string, string] => [property, unknownValue]);
-      return { id: "", outputs: { ...plain, ...Object.fromEntries(unknown), ...foreseen } };
-    }
+    const foresight = this.#outputs.foresee(type, resources, planned);
+    if (preview) return { id: "", outputs: this.#outputs.previewed(type, plain, foresight) };
     return this.#faults.run("create", type, async () => {
       refuse(refusedCreation(this.#cloud, type, plain), subject);
-      const identity = identify(subject, plain, this.#place);
       const { real, why } = await this.#makeReal(resources, planned, type, plain);
-      const made = this.#made(type, identity, plain);
-      // A bridged provider's outputs hold the id, too.
+      const given = { type, identity: identify(subject, plain, this.#place), inputs: plain };
       const outputs =
-        real && resources
-          ? this.#realOutputs(resources, type, real, made)
-          : { id: identity.id, ...plain, ...this.#madeUp(made, resources, foreseen), ...known(foreseen) };
+        real && resources ? this.#outputs.real(resources, given, real) : this.#outputs.madeUp(given, foresight);
       const id = String(outputs.id);
       this.#cloud.put({ ...this.#cloudName(type, id, outputs), urn, inputs, outputs, made: Date.now(), real, why });
       this.#note("create", subject, why, real);
@@ -155,7 +149,7 @@ export class AwsStandIn implements Provider {
       this.#cloud.remove(there);
       return undefined;
     }
-    const outputs = this.#realOutputs(resources, type, real, this.#made(type, identityOf(id, there.outputs), inputs));
+    const outputs = this.#outputs.real(resources, { type, identity: identityOf(id, there.outputs), inputs }, real);
     this.#cloud.put({ ...there, outputs, real });
     // Inputs that are not so any more: what the provider would have to put right.
     const drift = await this.diff(subject, inputs, inputs, { id, outputs });
@@ -175,19 +169,16 @@ export class AwsStandIn implements Provider {
     const resources = await this.#provider();
     const before = resources && this.#before(resources, type, id, olds);
     const planned = await this.#plan(subject, plain, before);
-    const foreseen = planned && resources ? resources.outputs(type, planned.planned.state) : {};
-    const structural = this.#updated({ type, id, olds, plain, preview }, resources, foreseen);
-    if (preview) return { ...structural, ...foreseen };
+    const given = { type, identity: identityOf(id, olds), inputs: plain };
+    const structural = this.#outputs.updated(given, olds, this.#outputs.foresee(type, resources, planned), preview);
+    if (preview) return structural;
     return this.#faults.run("update", type, async () => {
       const name = this.#cloudName(type, id, olds);
       const there = this.#cloud.find(name);
       if (there === undefined) throw new Error(`NotFound: ${type} ${id} does not exist`);
       refuse(missingReference(this.#cloud, plain), subject);
       const real = there.real && planned && resources ? await resources.apply(planned) : undefined;
-      const outputs =
-        real && resources
-          ? this.#realOutputs(resources, type, real, this.#made(type, identityOf(id, olds), plain))
-          : { ...structural, ...known(foreseen) };
+      const outputs = real && resources ? this.#outputs.real(resources, given, real) : structural;
       this.#cloud.put({ ...there, urn, inputs, outputs, real });
       this.#note("update", subject, real === undefined ? (there.why ?? noEmulator) : undefined, real);
       return outputs;
@@ -205,7 +196,6 @@ export class AwsStandIn implements Provider {
     });
   }
 
-  /** Deletes something that was made here, whatever the engine thinks of it. */
   async #remove(resource: CloudResource): Promise<void> {
     const { real, type, urn } = resource;
     if (real !== undefined) await (await this.#provider())?.destroy(real);
@@ -260,40 +250,6 @@ export class AwsStandIn implements Provider {
     return worked && { ...worked, private: there?.real?.private ?? "" };
   }
 
-  #realOutputs(resources: ProviderResources, type: string, { state, region }: KeptState, made: Made): Properties {
-    const { inputs } = made;
-    const id = newerId[type]?.(inputs) ?? (typeof state.id === "string" ? state.id : made.id);
-    const foreign = new Set(resources.unmapped(type, inputs).map((way) => way.split(/[.[]/)[0] ?? ""));
-    const own = Object.entries(inputs).filter(([property]) => foreign.has(property));
-    const regional = this.#declared.find(type)?.outputs.has("region") === true ? { region } : {};
-    return { ...Object.fromEntries(own), ...resources.outputs(type, state), ...regional, id };
-  }
-
-  /** Outputs that only the cloud could say. Where there is a plan, that says which ones these are. */
-  #madeUp(made: Made, resources: ProviderResources | undefined, foreseen: Properties): Properties {
-    const computed = Object.entries(computedOutputs(this.#declared.find(made.type), made));
-    const open = computed.filter(
-      ([property]) =>
-        resources?.has(made.type, property) !== true || JSON.stringify(foreseen[property] ?? "").includes(unknownValue),
-    );
-    return Object.fromEntries(open);
-  }
-
-  /** Outputs of a made-up resource after an update. */
-  #updated(
-    { type, id, olds, plain, preview }: Update,
-    resources: ProviderResources | undefined,
-    foreseen: Properties,
-  ): Properties {
-    const declared = this.#declared.find(type);
-    // What the cloud said once about itself stays; what follows from the inputs is worked out again.
-    const stays = Object.entries(olds).filter(
-      ([property]) => declared?.outputs.has(property) === true && !declared.inputs.has(property),
-    );
-    const derived = this.#madeUp(this.#made(type, identityOf(id, olds), plain), resources, foreseen);
-    return { id, ...derived, ...Object.fromEntries(stays), ...plain, ...versioned(type, olds, derived, preview) };
-  }
-
   /** Lets the real provider make what was planned, where it can be made; else says why not. */
   async #makeReal(
     resources: ProviderResources | undefined,
@@ -332,85 +288,13 @@ export class AwsStandIn implements Provider {
     });
   }
 
-  #made(type: string, identity: Identity, inputs: Properties): Made {
-    return { ...identity, ...this.#place, type, inputs, defaultTags: this.#defaultTags };
-  }
-
   #cloudName(type: string, id: string, state: Properties): CloudName {
     return { type, id, scope: scopeOf(type, state, this.#place) };
   }
 }
 
-interface Update {
-  readonly type: string;
-  readonly id: string;
-  readonly olds: Properties;
-  readonly plain: Properties;
-  readonly preview: boolean;
-}
-
-type Made = Parameters<typeof computedOutputs>[1];
-
 const noEmulator = "no moto";
 const noSuchType = "this version of the real provider has no such type";
-
-/** Ids that the provider behind today's @pulumi/aws forms in another way than the version before. */
-const newerId: Readonly<Record<string, (inputs: Properties) => string>> = {
-  "aws:s3/bucketObjectv2:BucketObjectv2": ({ bucket, key }) => `${String(bucket)}/${String(key)}`,
-};
-
-function identityOf(id: string, { arn }: Properties): Identity {
-  return { id, arn: typeof arn === "string" ? arn : "" };
-}
-
-/** Without what only the cloud can say. */
-function known(outputs: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(outputs).filter(([, value]) => !JSON.stringify(value).includes(unknownValue)),
-  );
-}
-
-function structuralDifference(
-  type: string,
-  oldInputs: Properties,
-  newInputs: Properties,
-): Pick<Difference, "changed" | "replacing"> {
-  const names = new Set([...Object.keys(oldInputs), ...Object.keys(newInputs)].filter((key) => !key.startsWith("__")));
-  const changed = [...names]
-    .filter((property) => !isDeepStrictEqual(oldInputs[property], newInputs[property]))
-    .map((property) => ({
-      property,
-      kind:
-        oldInputs[property] === undefined
-          ? ("add" as const)
-          : newInputs[property] === undefined
-            ? ("delete" as const)
-            : ("update" as const),
-    }));
-  const forces = (replacingProperties[type] ?? []).filter(
-    (way) => !isDeepStrictEqual(partOf(oldInputs, way), partOf(newInputs, way)),
-  );
-  const forcing = new Set(forces.map((way) => way.split(".")[0]));
-  return { changed, replacing: changed.map(({ property }) => property).filter((property) => forcing.has(property)) };
-}
-
-/** A property, or the same part of each of its blocks. */
-function partOf(inputs: Properties, way: string): unknown {
-  const [property = "", part] = way.split(".");
-  const value = inputs[property];
-  if (part === undefined) return value;
-  const blocks: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return blocks.map((block) => (typeof block === "object" && block !== null ? (block as Properties)[part] : undefined));
-}
-
-/** Outputs that change with every update of a resource. */
-function versioned(type: string, olds: Properties, derived: Properties, preview: boolean): Properties {
-  const tags = "tagsAll" in derived ? { tagsAll: derived.tagsAll } : {};
-  if (type !== "aws:ec2/launchTemplate:LaunchTemplate") return tags;
-  if (preview) return { ...tags, latestVersion: unknownValue, defaultVersion: unknownValue };
-  const version = typeof olds.latestVersion === "number" ? olds.latestVersion + 1 : 1;
-  return { ...tags, latestVersion: version, defaultVersion: version };
-}
 
 function withoutMarks(inputs: Properties): Properties {
   return Object.fromEntries(Object.entries(inputs).filter(([property]) => !property.startsWith("__")));

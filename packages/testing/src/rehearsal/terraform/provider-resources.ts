@@ -84,6 +84,10 @@ export class ProviderResources {
     const { terraformType, region, prior, planned, config } = change;
     const process = await this.#process(region);
     const answer = await process.apply(terraformType, prior, planned.state, config, planned.privateBytes);
+    // What was half made is taken away again: nobody would know of it.
+    if (prior === null && answer.state !== null && hasErrors(answer)) {
+      await process.apply(terraformType, answer.state, null, null, answer.privateBytes);
+    }
     refuseErrors(answer);
     const there = await this.#look(kept(terraformType, region, answer));
     if (there === undefined) throw new Error(`${terraformType} was made without an error and is not there`);
@@ -196,6 +200,10 @@ function kept(terraformType: string, region: string, { state, privateBytes }: An
 
 function bytes(before: KeptState | undefined): Uint8Array {
   return Buffer.from(before?.private ?? "", "base64");
+}
+
+function hasErrors({ diagnostics }: AnsweredState): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
 }
 
 function refuseErrors({ diagnostics }: { readonly diagnostics: readonly Diagnostic[] }): void {
