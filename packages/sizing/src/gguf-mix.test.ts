@@ -66,13 +66,15 @@ describe("GGUF sizes from the mixes of the levels", () => {
     const even = { ...odd, intermediate: 14_336 };
     const down = 32 * 4096 * 14_330;
     expect(ggufBytes(odd, "q6_k").total - ggufBytes(even, "q6_k").total).toBeGreaterThan((down * (16 - 6.6)) / 8 - 1e8);
+    const whole = ({ hidden, intermediate, experts }: ModelArchitecture) =>
+      [hidden, intermediate, experts?.width ?? 0, experts?.inputWidth ?? 0].every((columns) => columns % 256 === 0);
     for (const { id, architecture } of models.filter((one) => one.task === "generate")) {
       const sizes = (["q2_k", "q3_k_s", "q3_k_m", "q4_k_s", "q4_k_m", "q5_k_s", "q5_k_m", "q6_k", "q8_0"] as const).map(
         (level) => ggufBytes(architecture, level),
       );
       for (const [index, { total, experts, embedding, head }] of sizes.entries()) {
-        // Where rows fall back to other blocks, neighbouring levels are nearly the same (gpt-oss).
-        expect(total, id).toBeGreaterThan(0.999 * (sizes[index - 1]?.total ?? 0));
+        // Where rows fall back to other blocks, a smaller level can be the larger file.
+        if (whole(architecture)) expect(total, id).toBeGreaterThanOrEqual(sizes[index - 1]?.total ?? 0);
         expect(experts + embedding, id).toBeLessThan(total);
         expect(head, id).toBeLessThanOrEqual(embedding);
       }
