@@ -34,6 +34,7 @@ export const expected: Readonly<Record<string, Expected>> = {
       "LLM-NET-008 mandatory llm-subnet routeTable",
       "LLM-NET-023 advisory llm-sg egress[0].cidrBlocks",
       "LLM-NET-024 mandatory llm",
+      "LLM-TLS-010 mandatory llm userData",
     ],
   },
   "split-rules": {
@@ -81,6 +82,7 @@ export const expected: Readonly<Record<string, Expected>> = {
       "LLM-ENG-012 advisory vllm",
       "LLM-NET-020 mandatory vllm ports[0].ip",
       "LLM-NET-024 mandatory vllm",
+      "LLM-TLS-010 mandatory vllm",
       // The container runs the id that a pull gives; the pull names the image.
       "LLM-WRK-008 mandatory vllm image",
     ],

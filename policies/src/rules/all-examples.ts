@@ -81,8 +81,10 @@ import { llmTls005Examples } from "./tls/llm-tls-005.examples";
 import { llmTls006Examples } from "./tls/llm-tls-006.examples";
 import { llmTls007Examples } from "./tls/llm-tls-007.examples";
 import { llmTls008Examples } from "./tls/llm-tls-008.examples";
+import { llmTls010Examples } from "./tls/llm-tls-010.examples";
 import { llmTls012Examples } from "./tls/llm-tls-012.examples";
 import { llmTls013Examples } from "./tls/llm-tls-013.examples";
+import { llmTls014Examples } from "./tls/llm-tls-014.examples";
 import { llmWrk001Examples } from "./wrk/llm-wrk-001.examples";
 import { llmWrk002Examples } from "./wrk/llm-wrk-002.examples";
 import { llmWrk003Examples } from "./wrk/llm-wrk-003.examples";
@@ -179,8 +181,10 @@ export const allExamples: readonly RuleExamples[] = [
   llmTls006Examples,
   llmTls007Examples,
   llmTls008Examples,
+  llmTls010Examples,
   llmTls012Examples,
   llmTls013Examples,
+  llmTls014Examples,
   llmWrk001Examples,
   llmWrk002Examples,
   llmWrk003Examples,

@@ -81,8 +81,10 @@ import { llmTls005 } from "./tls/llm-tls-005";
 import { llmTls006 } from "./tls/llm-tls-006";
 import { llmTls007 } from "./tls/llm-tls-007";
 import { llmTls008 } from "./tls/llm-tls-008";
+import { llmTls010 } from "./tls/llm-tls-010";
 import { llmTls012 } from "./tls/llm-tls-012";
 import { llmTls013 } from "./tls/llm-tls-013";
+import { llmTls014 } from "./tls/llm-tls-014";
 import { llmWrk001 } from "./wrk/llm-wrk-001";
 import { llmWrk002 } from "./wrk/llm-wrk-002";
 import { llmWrk003 } from "./wrk/llm-wrk-003";
@@ -128,8 +130,10 @@ export const allRules: readonly Rule[] = [
   llmTls006,
   llmTls007,
   llmTls008,
+  llmTls010,
   llmTls012,
   llmTls013,
+  llmTls014,
   llmEnc001,
   llmEnc002,
   llmEnc003,

@@ -5,6 +5,8 @@ interface Change {
   readonly limits?: boolean;
   readonly keys?: boolean;
   readonly global?: string;
+  /** What stands in the backend. */
+  readonly server?: string;
 }
 
 /** An HAProxy configuration with one frontend, good but for what an example changes. */
@@ -14,6 +16,7 @@ export function haproxyText(change: Change = {}): string {
     limits = true,
     keys = true,
     global = "ssl-default-bind-options ssl-min-ver TLSv1.3",
+    server = "server-template e 4 chat.internal:8000 ssl verify required ca-file /run/ca verifyhost chat.internal",
   } = change;
   const lines = [
     "global",
@@ -33,7 +36,7 @@ export function haproxyText(change: Change = {}): string {
       : []),
     "  default_backend engines",
     "backend engines",
-    "  server-template e 4 chat.internal:8000",
+    `  ${server}`,
   ];
   return `${lines.join("\n")}\n`;
 }

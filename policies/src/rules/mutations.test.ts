@@ -312,6 +312,27 @@ const mutations: readonly (readonly [string, (program: Program) => void, readonl
     ["LLM-ENG-001"],
   ],
   [
+    "engines that speak no TLS",
+    (p) => {
+      p.engine.args.splice(p.engine.args.indexOf("--ssl-certfile"), 2);
+    },
+    ["LLM-TLS-010"],
+  ],
+  [
+    "a gateway that talks to its engines in clear",
+    (p) => {
+      p.rewrite(/haproxy\.cfg/, without(/default-server ssl/));
+    },
+    ["LLM-TLS-014"],
+  ],
+  [
+    "a gateway that trusts whoever answers",
+    (p) => {
+      p.rewrite(/haproxy\.cfg/, (text) => text.replaceAll("verify required verifyhost", "verify none verifyhost"));
+    },
+    ["LLM-TLS-014"],
+  ],
+  [
     "a model from a hub",
     (p) => {
       p.engine.args[1] = "meta-llama/Llama-3.1-70B-Instruct";
@@ -405,7 +426,7 @@ const mutations: readonly (readonly [string, (program: Program) => void, readonl
   [
     "a gateway that asks nobody",
     (p) => {
-      p.rewrite(/haproxy\.cfg/, without(/40[13]|verify required/));
+      p.rewrite(/haproxy\.cfg/, without(/40[13]|verify required(?! verifyhost)/));
     },
     ["LLM-AUTH-015"],
   ],

@@ -38,9 +38,10 @@ new aws.ec2.Instance("llm", {
   userData: `#!/bin/bash
 export VLLM_API_KEY=$(aws secretsmanager get-secret-value --secret-id llm/engine-key --query SecretString --output text)
 docker run --rm --gpus all -e VLLM_API_KEY -e VLLM_NO_USAGE_STATS=1 -e DO_NOT_TRACK=1 -e HF_HUB_OFFLINE=1 \\
-  -v /models:/models:ro -p 10.0.1.10:8000:8000 \\
+  -v /models:/models:ro -v /run/tls:/tls:ro -p 10.0.1.10:8000:8000 \\
   123456789012.dkr.ecr.us-east-1.amazonaws.com/vllm-openai:v0.32.0@sha256:3c3e5053e0eac3292073904723428fac6f969d8c950f141fde943a176c6e29fd \\
   --model /models/llama-3.1-8b-instruct --load-format safetensors --max-model-len 8192 --max-num-seqs 64 \\
-  --allowed-origins '["https://llm.example.internal"]' --disable-fastapi-docs
+  --allowed-origins '["https://llm.example.internal"]' --disable-fastapi-docs \\
+  --ssl-certfile /tls/engine.pem --ssl-keyfile /tls/engine.pem
 `,
 });

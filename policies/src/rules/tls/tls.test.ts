@@ -7,8 +7,10 @@ import { llmTls005Examples } from "./llm-tls-005.examples";
 import { llmTls006Examples } from "./llm-tls-006.examples";
 import { llmTls007Examples } from "./llm-tls-007.examples";
 import { llmTls008Examples } from "./llm-tls-008.examples";
+import { llmTls010Examples } from "./llm-tls-010.examples";
 import { llmTls012Examples } from "./llm-tls-012.examples";
 import { llmTls013Examples } from "./llm-tls-013.examples";
+import { llmTls014Examples } from "./llm-tls-014.examples";
 
 testRules("TLS", [
   llmTls001Examples,
@@ -19,6 +21,8 @@ testRules("TLS", [
   llmTls006Examples,
   llmTls007Examples,
   llmTls008Examples,
+  llmTls010Examples,
   llmTls012Examples,
   llmTls013Examples,
+  llmTls014Examples,
 ]);
