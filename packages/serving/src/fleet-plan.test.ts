@@ -44,6 +44,34 @@ describe("planFleet", () => {
     expect(outcome.plan.servedModelName).toBe("chat");
   });
 
+  it("the engine is started with what sizing decided, setting by setting", () => {
+    for (const change of [
+      {},
+      { model: "bge-m3", format: undefined, workload: { promptTokens: 512, outputTokens: 0, requestsPerSecond: 20 } },
+    ]) {
+      const outcome = planFleet(args(change), place);
+      if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
+      const { sizing, engine } = outcome.plan;
+      const flag = (name: string) => engine.args[engine.args.indexOf(name) + 1];
+      expect(Object.keys(sizing.engineReasons).sort()).toEqual(Object.keys(sizing.engine).sort());
+      expect({
+        maxModelLen: Number(flag("--max-model-len")),
+        maxNumSeqs: Number(flag("--max-num-seqs")),
+        maxNumBatchedTokens: Number(flag("--max-num-batched-tokens")),
+        gpuMemoryUtilization: Number(flag("--gpu-memory-utilization")),
+        kvCacheDtype: flag("--kv-cache-dtype"),
+        prefixCaching: engine.args.includes("--enable-prefix-caching"),
+        chunkedPrefill: engine.args.includes("--enable-chunked-prefill"),
+        pipelineParallel: Number(flag("--pipeline-parallel-size")),
+      }).toEqual(sizing.engine);
+    }
+  });
+
+  it("a fleet without a format serves the publisher's own, because that is what its store holds", () => {
+    const outcome = planFleet(args({ model: "qwen3-8b", format: undefined }), place);
+    expect(outcome.ok && outcome.plan.sizing.format).toBe("bf16");
+  });
+
   it("refuses what cannot be, with a way out", () => {
     expect(problems({ model: "llama-9" })).toEqual([expect.stringMatching(/^model: unknown model "llama-9"/)]);
     expect(problems({}, { storeRegion: "eu-west-1" })).toEqual([

@@ -15,6 +15,9 @@ const spec: VllmSpec = {
     maxNumBatchedTokens: 8192,
     gpuMemoryUtilization: 0.92,
     kvCacheDtype: "fp8",
+    prefixCaching: true,
+    chunkedPrefill: true,
+    pipelineParallel: 1,
   },
   tensorParallel: 4,
   port: 8000,
@@ -59,6 +62,9 @@ describe("compileVllm", () => {
       maxNumBatchedTokens: fc.integer({ min: 1, max: 65_536 }),
       gpuMemoryUtilization: fc.double({ min: 0.1, max: 0.95, noNaN: true }),
       kvCacheDtype: fc.constantFrom("auto", "fp8"),
+      prefixCaching: fc.boolean(),
+      chunkedPrefill: fc.boolean(),
+      pipelineParallel: fc.constantFrom(1, 2),
     });
     fc.assert(
       fc.property(
@@ -108,7 +114,13 @@ describe("compileVllm", () => {
     const { args } = compileVllm({
       ...spec,
       task: "embed",
-      settings: { ...spec.settings, maxModelLen: 8192, maxNumBatchedTokens: 2048 },
+      settings: {
+        ...spec.settings,
+        maxModelLen: 8192,
+        maxNumBatchedTokens: 2048,
+        prefixCaching: false,
+        chunkedPrefill: false,
+      },
     });
     expect(valueOf(args, "--max-num-batched-tokens")).toBe("8192");
     expect(valueOf(args, "--runner")).toBe("pooling");

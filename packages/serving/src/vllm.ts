@@ -1,19 +1,12 @@
 import type { HostFile, ModelTask } from "@holdfast/core";
+import type { EngineSettings } from "@holdfast/sizing";
 import { flagTable } from "./flag-table";
 
-/** What sizing decided about an engine. */
-export interface VllmSettings {
-  /** Longest prompt and answer together, tokens. */
-  readonly maxModelLen: number;
-  /** Sequences computed at once. */
-  readonly maxNumSeqs: number;
-  /** Tokens computed in one step. */
-  readonly maxNumBatchedTokens: number;
-  /** Share of each GPU's memory that the engine takes, 0 to 0.95. */
-  readonly gpuMemoryUtilization: number;
+/** What sizing decided about an engine, all of it: nothing of this is decided here. */
+export type VllmSettings = Omit<EngineSettings, "kvCacheDtype" | "parallelSlots"> & {
   /** Number format of the KV cache, for example `auto` or `fp8`. */
   readonly kvCacheDtype: string;
-}
+};
 
 export interface VllmSpec {
   /** Exact version, for example `0.32.0`; its options must be known. */
@@ -92,20 +85,20 @@ export function compileVllm(spec: VllmSpec): CompiledEngine {
   set("--dtype", "auto");
   set("--load-format", "safetensors");
   set("--tensor-parallel-size", spec.tensorParallel);
-  set("--pipeline-parallel-size", 1);
+  set("--pipeline-parallel-size", settings.pipelineParallel);
   set("--max-model-len", settings.maxModelLen);
   set("--max-num-seqs", settings.maxNumSeqs);
   set("--gpu-memory-utilization", settings.gpuMemoryUtilization);
   set("--kv-cache-dtype", settings.kvCacheDtype);
-  if (task === "generate") {
-    set("--max-num-batched-tokens", settings.maxNumBatchedTokens);
-    set("--enable-chunked-prefill");
+  // A pooled prompt is computed in one piece, so a step must hold the longest one whatever the settings say.
+  const leastTokens = task === "generate" ? 0 : settings.maxModelLen;
+  set("--max-num-batched-tokens", Math.max(settings.maxNumBatchedTokens, leastTokens));
+  if (settings.chunkedPrefill) set("--enable-chunked-prefill");
+  if (settings.prefixCaching) {
     set("--enable-prefix-caching");
     // The other hashes are faster and can be made to collide: one client could then read another's cache.
     set("--prefix-caching-hash-algo", "sha256");
   } else {
-    // A pooled prompt is computed in one piece, so a step must hold the longest one.
-    set("--max-num-batched-tokens", Math.max(settings.maxNumBatchedTokens, settings.maxModelLen));
     set("--no-enable-prefix-caching");
   }
   set("--max-num-queued-reqs", Math.max(16, 2 * settings.maxNumSeqs));

@@ -81,7 +81,7 @@ export function explainSettings(
     load.tpot === undefined
       ? "the cache and a ceiling of 256"
       : `${load.tpot.seconds * 1000} ms per token at the ${load.tpot.percentile}th percentile`;
-  const encoder = need.model.architecture.encoder !== undefined;
+  const encoder = need.model.task !== "generate";
   const slotted = settings.parallelSlots !== undefined;
   const reasons: Record<string, string> = {
     maxModelLen: need.maxModelLenReason,

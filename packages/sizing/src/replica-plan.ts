@@ -95,7 +95,7 @@ export function planReplica(
 function stepSizes(need: Requirement, gpu: GpuRecord) {
   const large = usableGiB(gpu) >= 70 && gpu.gpuClass !== "a100";
   if (isSlotted(need)) return { usual: 2048, smaller: [], larger: [] };
-  if (need.model.architecture.encoder)
+  if (need.model.task !== "generate")
     return { usual: Math.max(large ? 8192 : 2048, need.maxModelLen), smaller: [], larger: [] };
   return large ? { usual: 8192, smaller: [2048], larger: [16384] } : { usual: 2048, smaller: [], larger: [8192] };
 }
@@ -169,8 +169,8 @@ function withSettings(
     maxNumBatchedTokens,
     gpuMemoryUtilization: memory.utilisation,
     kvCacheDtype: kvCache.setting,
-    prefixCaching: !shape.encoder,
-    chunkedPrefill: !shape.encoder,
+    prefixCaching: need.model.task === "generate",
+    chunkedPrefill: need.model.task === "generate",
     pipelineParallel: slotted ? 1 : stages,
     ...(slotted ? { parallelSlots: maxNumSeqs } : {}),
   };
