@@ -4,6 +4,7 @@ import { engineMemory, type EngineMemory, type EngineMemoryNeed } from "./engine
 import { llamaCppCells, llamaCppComputeBytes, llamaCppKvBytes, llamaCppOverheadGiB } from "./engine-memory-llamacpp";
 import { ollamaDefaultContext, ollamaEstimate, ollamaOverheadGiB, ollamaParallel } from "./engine-memory-ollama";
 import { tgiBudget, tgiSequenceBytes } from "./engine-memory-tgi";
+import { formatFor, formatForEngine } from "./weight-format";
 import { weightSize } from "./weights";
 
 const GiB = 2 ** 30;
@@ -190,5 +191,27 @@ describe("text-generation-inference", () => {
     const one = memoryOf({ engine: "tgi" });
     expect(one.requests).toBe(Math.floor(one.kvCache));
     expect(one.fits).toBe(true);
+  });
+});
+
+describe("the format that is meant when none is said", () => {
+  it("the publisher's; Q4_K_M for engines that read GGUF, MXFP4 where that is published", () => {
+    expect(formatForEngine(llama, undefined, "vllm")).toBe("bf16");
+    expect(formatForEngine(llama, "", "llamacpp")).toBe("q4_k_m");
+    expect(formatForEngine(llama, undefined, "ollama")).toBe("q4_k_m");
+    expect(formatForEngine(llama, "q8_0", "ollama")).toBe("q8_0");
+    expect(formatForEngine(llama, "native", "ollama")).toBe("bf16");
+    expect(formatForEngine(model("gpt-oss-20b"), undefined, "ollama")).toBe("mxfp4");
+  });
+
+  it("words for a width mean the publisher's recipe of that width", () => {
+    expect(formatFor(model("gpt-oss-20b"), "fp4")).toBe("mxfp4");
+    expect(formatFor(llama, "FP4")).toBe("nvfp4");
+    expect(formatFor(llama, "int4")).toBe("awq");
+    expect(formatFor(llama, "fp8_block")).toBe("fp8");
+    expect(formatFor(llama, "W8A8")).toBe("int8");
+    expect(formatFor(llama, "float16")).toBe("bf16");
+    expect(formatFor(llama, undefined)).toBe("bf16");
+    expect(formatFor(llama, "int3")).toBeUndefined();
   });
 });

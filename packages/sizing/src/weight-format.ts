@@ -45,3 +45,17 @@ export function formatFor(model: ModelRecord, name: string | undefined): WeightF
   if (name === undefined || name === "" || name.toLowerCase() === "native") return model.nativeFormat;
   return widths[name.toLowerCase()]?.find((format) => format === model.nativeFormat) ?? formatOf(name);
 }
+
+/**
+ * The same for an engine: llama.cpp and Ollama pull Q4_K_M when no level is said (`-hf`, the library's tags), except for models that
+ * are published in MXFP4.
+ */
+export function formatForEngine(
+  model: ModelRecord,
+  name: string | undefined,
+  engine: string,
+): WeightFormat | undefined {
+  const unsaid = name === undefined || name === "";
+  const gguf = engine === "llamacpp" || engine === "ollama";
+  return unsaid && gguf && model.nativeFormat !== "mxfp4" ? "q4_k_m" : formatFor(model, name);
+}
