@@ -10,6 +10,16 @@ export function nearestNames(name: string, candidates: readonly string[], count 
     .map(({ candidate }) => candidate);
 }
 
+/** The one candidate that is near enough to be what was meant. */
+export function nearestName(word: string, candidates: readonly string[]): string | undefined {
+  const [best] = nearestNames(word, candidates, 1);
+  if (best === undefined) return undefined;
+  const begun = word.length >= 4 && best.toLowerCase().startsWith(word.toLowerCase());
+  return begun || distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3))
+    ? best
+    : undefined;
+}
+
 /** Letters to change; what a candidate only says in addition counts little. */
 function farness(wanted: string, candidate: string): number {
   const start = candidate.slice(0, wanted.length);

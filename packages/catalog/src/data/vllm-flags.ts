@@ -1,4 +1,4 @@
-import type { FlagRecord } from "../flag-table";
+import type { FlagRecord } from "../engine-options/flag-table";
 
 /**
  * Every option that `vllm serve` accepts, by version: read on 2026-11-21 from the registries of the programs' own parsers (not from
@@ -8,7 +8,7 @@ export const vllmFlagVersions = ["0.11.2", "0.14.1", "0.20.2", "0.24.0", "0.28.0
 
 /** One letter per version of `vllmFlagVersions`: `y` accepted, `h` accepted and left out of the help, `-` refused. */
 // prettier-ignore
-export const vllmFlags: Readonly<Record<string, FlagRecord>> = {
+export const vllmFlags = (): Readonly<Record<string, FlagRecord>> => ({
   "--additional-config": { versions: "yyyyyyy", takes: "one", type: "json" },
   "--aggregate-engine-logging": { versions: "yyyyyyy", takes: "none" },
   "--all2all-backend": { versions: "yyyyyyy", takes: "one", choices: { "0.32.0": ["allgather_reducescatter", "deepep_high_throughput", "deepep_low_latency", "deepep_v2", "flashinfer_all2allv", "flashinfer_nvlink_one_sided", "flashinfer_nvlink_two_sided", "moonep", "mori_high_throughput", "mori_low_latency", "naive", "nixl_ep", "pplx"], "0.33.0": "same" } },
@@ -498,7 +498,7 @@ export const vllmFlags: Readonly<Record<string, FlagRecord>> = {
   "--weight-transfer-config": { versions: "--yyyyy", takes: "one" },
   "--worker-cls": { versions: "yyyyyyy", takes: "one" },
   "--worker-extension-cls": { versions: "yyyyyyy", takes: "one" },
-};
+});
 
 /** Short spellings of 0.32.0 and 0.33.0 and the options they stand for. For older versions it is taken that a short spelling came with its option. */
 export const vllmShortOptions: Readonly<Record<string, string>> = {
