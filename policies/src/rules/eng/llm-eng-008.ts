@@ -1,4 +1,4 @@
-import { checkEngineArguments, knownEngineVersions } from "@holdfast/serving";
+import { checkEngineArguments, knownEngineVersions } from "@holdfast/catalog";
 import { fail, undetermined } from "../../rule/outcome";
 import { placeOf } from "../../workloads/engine-command";
 import { engineRule } from "../engine-rule";
