@@ -1,4 +1,5 @@
 import type { DeclaredTypes } from "../aws/declared-type";
+import { isInventedByMoto } from "../moto/invented-by-moto";
 import type { Properties } from "../provider";
 import { fromTerraform } from "./from-terraform";
 import { terraformName } from "./names";
@@ -118,7 +119,7 @@ export class ProviderResources {
     refuseErrors(again);
     const wanted = again.state as Properties;
     const forgotten = differentNames(schema.block, there.state, wanted).filter(
-      (name) => !isEmpty(wanted[name]) && !holdsUnknown(wanted[name]),
+      (name) => (!isEmpty(wanted[name]) || isInventedByMoto(terraformType, name)) && !holdsUnknown(wanted[name]),
     );
     if (forgotten.length === 0) return there;
     const told = Object.fromEntries(forgotten.map((name) => [name, wanted[name]]));
