@@ -158,7 +158,8 @@ export class PrivateNetwork extends HoldfastComponent implements NetworkPlacemen
     new ec2.DefaultNetworkAcl(
       this.childName("default-acl"),
       { defaultNetworkAclId: this.vpc.defaultNetworkAclId, ingress: [], egress: [], tags: this.#named("locked") },
-      this.child(),
+      // A new subnet is in the default ACL until its own one takes it; without this a second run would want to put it out.
+      this.child({ ignoreChanges: ["subnetIds"] }),
     );
     new ec2.DefaultRouteTable(
       this.childName("default-routes"),
