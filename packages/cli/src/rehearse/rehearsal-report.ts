@@ -86,6 +86,11 @@ function markdown(rehearsal: Rehearsal): string {
         "",
       ]),
     ),
+    "## When a real update is cut off",
+    "",
+    "A rehearsal ends each update. In real life a machine is switched off or a provider crashes in the middle of a creation, and what AWS was",
+    "making in that moment is there without the state knowing it. Look for it before the next `pulumi up`: the commands are in",
+    "docs/runbooks/interrupted-update.md of Holdfast, and were run by its tests with this engine after each such fault.",
   ];
   return `${lines.join("\n").trimEnd()}\n`;
 }
