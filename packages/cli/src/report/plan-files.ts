@@ -3,6 +3,7 @@ import type { BuiltPlan } from "../plan/build-plan";
 import { comparisonComment } from "./comparison-comment";
 import { drawNetwork } from "./html/draw-network";
 import { planPage } from "./html/plan-page";
+import { isoDate, priceDoubts } from "./price-doubts";
 
 /** What the reports are called. */
 export const reportNames: readonly string[] = ["plan.html", "findings.sarif", "junit.xml", "comment.md"];
@@ -10,14 +11,22 @@ export const reportNames: readonly string[] = ["plan.html", "findings.sarif", "j
 export const planNames: readonly string[] = ["plan.json", "comparison.json", ...reportNames, "rendered"];
 
 /** The four reports of a plan or a check: a page for people, and one each for code scanning, test reports and pull requests. */
-export async function reportFiles({ document, result, hosts }: BuiltPlan): Promise<Map<string, string>> {
-  const { comparison } = document;
+export async function reportFiles(
+  { document, result, hosts }: BuiltPlan,
+  today = isoDate(new Date()),
+): Promise<Map<string, string>> {
+  const { comparison, cost } = document;
+  const doubts = priceDoubts(cost.lines, today);
+  const extra = [
+    ...(comparison === undefined ? [] : [comparisonComment(comparison)]),
+    ...(doubts.length === 0 ? [] : [`Prices: ${doubts.join("; ")}; plan.html names each.`]),
+  ].join("\n\n");
   const diagram = await drawNetwork(document.accessMatrix, hosts);
   return new Map([
-    ["plan.html", planPage(document, diagram)],
+    ["plan.html", planPage(document, diagram, today)],
     ["findings.sarif", `${JSON.stringify(sarifReport(result), null, 2)}\n`],
     ["junit.xml", junitReport(result)],
-    ["comment.md", commentReport(result, comparison === undefined ? "" : comparisonComment(comparison))],
+    ["comment.md", commentReport(result, extra)],
   ]);
 }
 

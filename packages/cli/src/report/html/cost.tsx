@@ -1,7 +1,10 @@
+import { isStale } from "@holdfast/catalog";
 import type { PlanDocument } from "../../plan/plan-schema";
 import { dollars, unitDollars } from "../format";
+import { isGuessed, priceDoubts } from "../price-doubts";
 
-export function Cost({ cost }: { cost: PlanDocument["cost"] }) {
+export function Cost({ cost, today }: { cost: PlanDocument["cost"]; today: string }) {
+  const doubts = priceDoubts(cost.lines, today);
   return (
     <section id="cost">
       <h2>Cost per month</h2>
@@ -24,8 +27,11 @@ export function Cost({ cost }: { cost: PlanDocument["cost"] }) {
                 <td class="number">{line.quantity.toLocaleString("en-US")}</td>
                 <td class="number">{unitDollars(line.unitUsd)}</td>
                 <td class="number">{dollars(line.monthlyUsd)}</td>
-                <td class="mono">{line.asOf}</td>
-                <td class="dim">{line.source}</td>
+                <td class="mono">
+                  {line.asOf}
+                  {isStale(line, today) ? <span class="warn"> STALE</span> : null}
+                </td>
+                <td class={isGuessed(line) ? "warn" : "dim"}>{line.source}</td>
               </tr>
             ))}
             <tr class="total">
@@ -36,6 +42,7 @@ export function Cost({ cost }: { cost: PlanDocument["cost"] }) {
           </tbody>
         </table>
       </div>
+      {doubts.length > 0 ? <p class="warn">Prices: {doubts.join("; ")}.</p> : null}
       {cost.notPriced.length > 0 ? (
         <p class="dim">Charged by use or without a known price, so not in the sum: {cost.notPriced.join("; ")}.</p>
       ) : null}

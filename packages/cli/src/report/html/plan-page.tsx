@@ -11,8 +11,8 @@ import { Tiles } from "./tiles";
 
 const sections = ["network", "sizing", "cost", "exposure", "findings", "resources"];
 
-/** plan.html: one file, nothing loaded from anywhere. `diagram` is the drawn network as SVG. */
-export function planPage(plan: PlanDocument, diagram: string): string {
+/** plan.html: one file, nothing loaded from anywhere. `diagram` is the drawn network as SVG; `today` judges the age of prices. */
+export function planPage(plan: PlanDocument, diagram: string, today: string): string {
   const body = render(
     <html lang="en">
       <head>
@@ -40,7 +40,7 @@ export function planPage(plan: PlanDocument, diagram: string): string {
           {plan.comparison === undefined ? null : <Compared comparison={plan.comparison} />}
           {plan.accessMatrix.length > 0 ? <Network plan={plan} diagram={diagram} /> : null}
           {plan.sizing.length > 0 ? <Sizing sizing={plan.sizing} /> : null}
-          <Cost cost={plan.cost} />
+          <Cost cost={plan.cost} today={today} />
           <Exposure exposure={plan.exposure} />
           <Findings plan={plan} />
           <Inventory plan={plan} />
