@@ -1,6 +1,7 @@
-import type { ModelArchitecture, ModelRecord, WeightFormat } from "@holdfast/catalog";
+import { findModel, type ModelArchitecture, type ModelRecord, type WeightFormat } from "@holdfast/catalog";
 import { loraBytes } from "./advice/extras";
 import { sequenceBytes, type KvFormat } from "./kv-cache";
+import { formatFor } from "./weight-format";
 import { weightSize } from "./weights";
 
 const GiB = 2 ** 30;
@@ -11,6 +12,29 @@ export interface MemoryExtras {
   readonly adapters?: { readonly count: number; readonly rank: number };
   /** Draft model of speculative decoding: its weights, and a cache as long as the target's for every request. */
   readonly draft?: { readonly model: ModelRecord; readonly format: WeightFormat };
+}
+
+/** Extras as a caller names them. */
+export interface NamedExtras {
+  readonly adapters?: { readonly count: number; readonly rank: number };
+  readonly draft?: { readonly model: string; readonly format?: string };
+}
+
+/** Extras with the draft's names resolved, or what is wrong with them. */
+export function resolveExtras({ adapters, draft }: NamedExtras, target: ModelRecord): MemoryExtras | string {
+  const whole = (value: number) => Number.isInteger(value) && value >= 1;
+  if (adapters !== undefined && !(whole(adapters.count) && whole(adapters.rank)))
+    return `adapters need a whole count and rank of at least 1, got count ${adapters.count} and rank ${adapters.rank}`;
+  const room = adapters === undefined ? {} : { adapters };
+  if (draft === undefined) return room;
+  const model = findModel(draft.model);
+  if (model === undefined) return `draft model "${draft.model}" is not in the catalogue`;
+  const [words, targetWords] = [model.architecture.vocabulary, target.architecture.vocabulary];
+  if (words !== targetWords)
+    return `draft model ${model.id} has ${words} words, ${target.id} has ${targetWords}: a draft needs the target's vocabulary`;
+  const format = formatFor(model, draft.format);
+  if (format === undefined) return `unknown format "${draft.format ?? ""}" of the draft model ${model.id}`;
+  return { ...room, draft: { model, format } };
 }
 
 /** GiB of extras on one GPU that are there from the start: adapters and the weights of a draft. */

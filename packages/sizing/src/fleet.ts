@@ -48,6 +48,10 @@ export interface FleetNeed {
    * @default with lengths given: their 99th percentiles in whole thousands of 1,024; else the power of two at or above twice the 95th percentiles, at least 4,096; at most the model's context
    */
   readonly maxModelLen?: number;
+  /** LoRA adapters that the engine keeps room for: how many at once, and the largest rank. @default none */
+  readonly adapters?: { readonly count: number; readonly rank: number };
+  /** Draft model of speculative decoding, by name: it counts in memory, not in the times. @default none */
+  readonly draft?: { readonly model: string; readonly format?: string };
   /** How the load changes. @default a quarter of the planned rate in the quietest hour, half as much again in bursts, from quiet to planned in 30 minutes */
   readonly scaling?: Scaling;
   /** What is known of how a new replica starts. @default nothing is cached */

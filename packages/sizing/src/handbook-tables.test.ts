@@ -63,7 +63,7 @@ describe("sizing handbook 4.1: tokens per second of one stream, bandwidth over b
         continue;
       }
       const floor = decodeFloor(machine(on, one, format, { tensorParallel: 1 }), 1, 0);
-      expect(Math.abs(1 / floor / rate - 1), `${one.id} ${format}`).toBeLessThan(0.02);
+      expect(Math.abs(1 / floor / Number(rate) - 1), `${one.id} ${format}`).toBeLessThan(0.02);
     }
   });
 });
@@ -103,7 +103,7 @@ describe("sizing handbook 4.5: seconds to load weights, bytes over bandwidth", (
     const { bytes } = weightSize(model(name), format);
     for (const [index, stated] of seconds.entries()) {
       const actual = bytes / (bandwidths[index] ?? 1);
-      expect(Math.abs(actual - stated)).toBeLessThan(Math.max(0.06, stated * 0.03));
+      expect(Math.abs(actual - Number(stated))).toBeLessThan(Math.max(0.06, Number(stated) * 0.03));
     }
   });
 });

@@ -3,6 +3,7 @@ import { memoryBudget, type MemoryBudget } from "./engine-budget";
 import { kvCacheChoice, type EngineSettings, type KvCacheChoice } from "./engine-settings";
 import { formatRefusal } from "./format-quality";
 import { engineMemory } from "./engine-memory";
+import { draftCacheBytes, extrasGiB } from "./engine-memory-extras";
 import { gpuWeightBytes } from "./gpu-weights";
 import { admissionBytes, sequenceBytes, type KvFormat } from "./kv-cache";
 import { longRequest, meanRequest, type Load, type RequestSize } from "./load";
@@ -224,7 +225,8 @@ function memoryOf(
   const { model, engine, maxModelLen } = need;
   const shape = model.architecture;
   const share = Math.ceil(shape.layers / stages) / shape.layers / GiB;
-  const bytesOf = (tokens: number) => sequenceBytes(shape, tokens, tensor, kvFormat) * share;
+  const draft = (tokens: number) => draftCacheBytes(need.extras, tokens, tensor, kvFormat) / GiB;
+  const bytesOf = (tokens: number) => sequenceBytes(shape, tokens, tensor, kvFormat) * share + draft(tokens);
   if (engine.kind === "vllm") {
     const bytes = gpuWeightBytes(model, format, { tensorParallel: tensor, pipelineParallel: stages }) * tensor;
     const utilisation = engine.memoryUtilisation ?? 0.9;
@@ -233,8 +235,10 @@ function memoryOf(
       maxNumBatchedTokens,
       maxNumSeqs: mostSequences,
       engineVersion: engine.version,
+      reservedGiB: extrasGiB(shape, need.extras, tensor),
     });
-    const longest = admissionBytes(shape, maxModelLen, tensor, kvFormat, maxNumBatchedTokens) * share;
+    const longest =
+      admissionBytes(shape, maxModelLen, tensor, kvFormat, maxNumBatchedTokens) * share + draft(maxModelLen);
     return { ok: true, budget, longest, bytesOf, utilisation, mostSlots: Number.POSITIVE_INFINITY };
   }
   const outcome = engineMemory({
@@ -250,6 +254,7 @@ function memoryOf(
     expertParallel: false,
     tokens: maxModelLen,
     promptTokens: Math.ceil(need.load.prompt.at(0.99)),
+    ...need.extras,
   });
   if (!outcome.ok) return { ok: false, kind: "engine", reason: outcome.reason };
   const { available, weights, overhead, kvCache, requests } = outcome.memory;

@@ -15,6 +15,7 @@ import {
   type WeightFormat,
 } from "@holdfast/catalog";
 import { distance } from "fastest-levenshtein";
+import { resolveExtras, type MemoryExtras } from "./engine-memory-extras";
 import type { FleetNeed, Scaling } from "./fleet";
 import { keptQuality, openFormats } from "./format-quality";
 import { lengthDistribution } from "./length-distribution";
@@ -48,6 +49,8 @@ export interface Requirement {
   readonly start: NonNullable<FleetNeed["start"]>;
   /** Own servers to choose from instead of the region's instance types. */
   readonly servers?: readonly OwnServer[];
+  /** Adapters and a draft model. */
+  readonly extras: MemoryExtras;
 }
 
 /** A need with every name resolved and every default filled in, or everything that is wrong with its numbers, or the first unknown name. */
@@ -142,6 +145,8 @@ function resolve(need: FleetNeed): Requirement | string {
   if (maxModelLen < stated) return `maxModelLen ${maxModelLen} is below promptTokens + outputTokens = ${stated}`;
   if (model.task === "generate" && outputTokens === 0)
     return `workload.outputTokens is 0, but ${model.id} generates text: state the 95th percentile`;
+  const extras = resolveExtras(need, model);
+  if (typeof extras === "string") return extras;
   const workload = model.task === "generate" ? need.workload : { ...need.workload, outputTokens: 0 };
   const batch = need.batch ?? false;
   const minimumReplicas = need.minimumReplicas ?? 1;
@@ -168,6 +173,7 @@ function resolve(need: FleetNeed): Requirement | string {
     engine,
     scaling: need.scaling ?? {},
     start: need.start ?? {},
+    extras,
     ...(need.servers === undefined ? {} : { servers: need.servers }),
   };
 }
