@@ -354,3 +354,28 @@ describe("--help", () => {
     expect(out).toContain("Exit codes: 0 sized; 1 a stated server fails a check; 2 bad input, or nothing fits");
   });
 });
+
+describe("docs/sizing.md", () => {
+  const guide = readFileSync(join(__dirname, "../../../../docs/sizing.md"), "utf8");
+  const commands = [...guide.matchAll(/^holdfast size (.+)$/gm)].map(([, words = ""]) => words.split(" "));
+
+  it("has commands that run as they stand; only the profile that must fail fails", async () => {
+    expect(commands.length).toBeGreaterThan(6);
+    for (const words of commands) {
+      const { code, out, err } = await holdfast(...words);
+      expect(err, words.join(" ")).toBe("");
+      expect(out.length, words.join(" ")).toBeGreaterThan(100);
+      expect(code, words.join(" ")).toBe(words.includes("small") ? 1 : 0);
+    }
+  });
+
+  it("has costs and a traffic summary that are read as they stand", async () => {
+    const [, costs = ""] = /```yaml\n(.*?)```/s.exec(guide) ?? [];
+    const [, traffic = ""] = /```json\n(.*?)```/s.exec(guide) ?? [];
+    const files = ["--costs", file("guide.yaml", costs), "--traffic", file("guide.json", traffic)];
+    const { code, out } = await holdfast("-m", "llama-3.1-70b-instruct", "--gpu", "h100", "--money", ...files);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^our contract +\$0\.55/m);
+    expect(out).toContain("2400 prompt, 800 output tokens, 4 requests/s in the busiest minute");
+  });
+});
