@@ -1,18 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DataClass, EngineKind, ModelTask } from "./vocabulary";
-
-/** What a fleet must carry. Percentiles are over requests. */
-export interface Workload {
-  /** 95th percentile of prompt tokens. */
-  readonly promptTokens: number;
-  /** 95th percentile of output tokens; 0 for embeddings and reranking. */
-  readonly outputTokens: number;
-  readonly requestsPerSecond: number;
-  /** Time to first token, seconds, at the 95th percentile. Absent: no target (batch). */
-  readonly ttftSeconds?: number;
-  /** Time per output token, milliseconds, at the 95th percentile. Absent: no target (batch). */
-  readonly tpotMs?: number;
-}
+import type { Workload } from "./workload";
 
 /** The plain facts about a fleet that a gateway and a monitoring stack need. Known at plan time. */
 export interface FleetEndpoint {

@@ -1,4 +1,4 @@
-import { dataClasses, engineKinds, isDuration, substrates, type Duration } from "@holdfast/core";
+import { dataClasses, engineKinds, isDuration, substrates, workloadSchema, type Duration } from "@holdfast/core";
 import { gatewayPolicySchema } from "@holdfast/gateway";
 import { z } from "zod";
 
@@ -65,30 +65,6 @@ const machineImage = z.strictObject({
   version: z.int().min(1).optional().describe("Version of the parameter. Absent: the newest when a host starts."),
 });
 
-const workload = z
-  .strictObject({
-    promptTokens: z.int().min(1).max(1_000_000).describe("Prompt tokens of a request at the 95th percentile."),
-    outputTokens: z
-      .int()
-      .min(0)
-      .max(1_000_000)
-      .describe("Output tokens of a request at the 95th percentile; 0 for embeddings."),
-    requestsPerSecond: z.number().positive().max(10_000).describe("Requests per second in the busiest minute."),
-    ttftSeconds: z
-      .number()
-      .positive()
-      .max(3600)
-      .optional()
-      .describe("Time to first token at the 95th percentile, seconds. Absent: no target."),
-    tpotMs: z
-      .number()
-      .positive()
-      .max(10_000)
-      .optional()
-      .describe("Time per output token at the 95th percentile, milliseconds. Absent: no target."),
-  })
-  .describe("What the fleet must carry.");
-
 const fleet = z.strictObject({
   model: z.string().min(1).describe("Model id in the catalogue; `holdfast catalog models` lists them."),
   format: z
@@ -103,7 +79,25 @@ const fleet = z.strictObject({
     .string()
     .optional()
     .describe("Fix the EC2 instance type. Absent: sizing chooses the cheapest that fits."),
-  workload,
+  workload: workloadSchema.describe("What the fleet must carry."),
+  kvCacheDtype: z
+    .enum(["auto", "fp8"])
+    .optional()
+    .describe(
+      "Format of the KV cache; auto is 16 bit. Absent: 8 bit where GPU, engine and kind of attention support it.",
+    ),
+  spareHosts: z
+    .int()
+    .min(0)
+    .max(8)
+    .optional()
+    .describe("Hosts that may fail while the rest carry the load. Absent: 1 from two replicas on, else 0."),
+  headroom: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .optional()
+    .describe("Share of what a replica could pass that is kept free. Absent: 0.2."),
   batch: z.boolean().default(false).describe("Batch work: throughput counts, latency does not."),
   release: release.describe("Which files of the model the hosts serve, and nothing else."),
   engine: engine

@@ -67,6 +67,42 @@ describe("planFleet", () => {
     }
   });
 
+  it("every part of a workload reaches sizing, and so do the fleet's own margins", () => {
+    const workload = {
+      promptTokens: 2000,
+      outputTokens: 400,
+      requestsPerSecond: 4,
+      ttftSeconds: 2,
+      tpotMs: 50,
+      endToEndSeconds: 40,
+      targetPercentiles: { ttft: 99 },
+      arrivals: { peakFactor: 2, variation: 1.5 },
+      promptLengths: { p50: 800 },
+      outputLengths: { bins: [{ upTo: 400, count: 1 }] },
+      sessions: { sharedPrefixTokens: 500, turns: 3, hitRate: 0.7 },
+      offline: { tokensPerDay: 1e6 },
+    };
+    const outcome = planFleet(args({ workload, kvCacheDtype: "auto", headroom: 0.3, spareHosts: 0 }), place);
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
+    const { sizing } = outcome.plan;
+    const why = sizing.why.join("\n");
+    for (const said of [
+      "x 2 in the busiest minute",
+      "vary by 1.5",
+      "800 at the median",
+      "3 turns, 70 %",
+      "offline: ",
+      "at most 70 %",
+      "no spare host",
+      "p99",
+    ])
+      expect(why).toContain(said);
+    expect(sizing.engine.kvCacheDtype).toBe("auto");
+    expect(modelFleetSchema.safeParse({ ...args(), workload: { ...workload, arrivals: { peak: 2 } } }).success).toBe(
+      false,
+    );
+  });
+
   it("a fleet without a format serves the publisher's own, because that is what its store holds", () => {
     const outcome = planFleet(args({ model: "qwen3-8b", format: undefined }), place);
     expect(outcome.ok && outcome.plan.sizing.format).toBe("bf16");

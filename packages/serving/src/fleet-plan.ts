@@ -1,7 +1,7 @@
 import { findModel } from "@holdfast/catalog";
 import { durationSeconds, nearest, type Problem } from "@holdfast/core";
 import { enginePorts } from "@holdfast/network";
-import { sizeFleet, type FleetSizing } from "@holdfast/sizing";
+import { sizeFleet, type FleetSizing, type FleetWorkload } from "@holdfast/sizing";
 import { checkEngineArguments } from "./check-engine-arguments";
 import { longestLongestResponseSeconds } from "./drain-windows";
 import { knownEngineVersions } from "./flag-table";
@@ -65,6 +65,9 @@ export function planFleet(args: PlainFleetArgs, place: FleetPlace): FleetPlanOut
     ...(args.gpuClass !== undefined && { gpuClass: args.gpuClass }),
     ...(args.instanceType !== undefined && { instanceType: args.instanceType }),
     ...(args.maxModelLen !== undefined && { maxModelLen: args.maxModelLen }),
+    ...(args.kvCacheDtype !== undefined && { kvCacheDtype: args.kvCacheDtype }),
+    ...(args.spareHosts !== undefined && { spareHosts: args.spareHosts }),
+    ...(args.headroom !== undefined && { headroom: args.headroom }),
   });
   if (!outcome.ok) return { ok: false, problems: [{ path: "workload", reason: refusal(outcome) }] };
   const { sizing } = outcome;
@@ -180,13 +183,7 @@ function refusal(outcome: { readonly reason: string; readonly nearest: readonly 
   return options.length === 0 ? outcome.reason : `${outcome.reason}; nearest that can: ${options.join(", ")}`;
 }
 
-function plainWorkload(workload: PlainFleetArgs["workload"]) {
-  const { promptTokens, outputTokens, requestsPerSecond, ttftSeconds, tpotMs } = workload;
-  return {
-    promptTokens,
-    outputTokens,
-    requestsPerSecond,
-    ...(ttftSeconds !== undefined && { ttftSeconds }),
-    ...(tpotMs !== undefined && { tpotMs }),
-  };
+/** The workload as sizing reads it: absent instead of undefined, at every depth. */
+function plainWorkload(workload: PlainFleetArgs["workload"]): FleetWorkload {
+  return JSON.parse(JSON.stringify(workload)) as FleetWorkload;
 }

@@ -2,6 +2,7 @@ import {
   dataClasses,
   engineKinds,
   isDuration,
+  workloadSchema,
   type DataClass,
   type Duration,
   type EngineKind,
@@ -86,6 +87,12 @@ export interface ModelFleetArgs {
   readonly minimumReplicas?: number;
   /** Longest prompt and answer together, tokens. @default from the workload */
   readonly maxModelLen?: number;
+  /** Format of the KV cache; `auto` is 16 bit. @default 8 bit where GPU, engine and kind of attention support it, else 16 bit */
+  readonly kvCacheDtype?: "auto" | "fp8";
+  /** Hosts that may fail while the rest carry the load. @default 1 from two replicas on, else 0 */
+  readonly spareHosts?: number;
+  /** Share of what a replica could pass that is kept free. @default 0.2 */
+  readonly headroom?: number;
   /** Throughput counts, latency does not. @default false */
   readonly batch?: boolean;
   /** How GPU instances are bought. @default on demand */
@@ -117,13 +124,7 @@ export const modelFleetSchema = z.strictObject({
   fleet: label.optional(),
   model: z.string().min(1),
   format: z.string().min(1).optional(),
-  workload: z.strictObject({
-    promptTokens: z.int().min(1).max(1_000_000),
-    outputTokens: z.int().min(0).max(1_000_000),
-    requestsPerSecond: z.number().positive().max(10_000),
-    ttftSeconds: z.number().positive().max(3600).optional(),
-    tpotMs: z.number().positive().max(10_000).optional(),
-  }),
+  workload: workloadSchema,
   longestResponse: z
     .string()
     .refine(isDuration, 'not a duration; write for example "90 seconds" or "10 minutes"')
@@ -149,6 +150,9 @@ export const modelFleetSchema = z.strictObject({
   instanceType: z.string().min(1).optional(),
   minimumReplicas: z.int().min(1).max(64).default(1),
   maxModelLen: z.int().min(1).optional(),
+  kvCacheDtype: z.enum(["auto", "fp8"]).optional(),
+  spareHosts: z.int().min(0).max(8).optional(),
+  headroom: z.number().min(0).max(0.9).optional(),
   batch: z.boolean().default(false),
   services: z.array(z.string()).default([]),
   tags: z.record(z.string(), z.string()).default({}),
