@@ -1,7 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join } from "node:path";
+import { createStack, readStackConfig, RehearsalHome, runPulumi } from "@holdfast/testing";
 import { afterAll, beforeAll, expect, it, type TestContext } from "vitest";
 import { DeclaredStandIn } from "../../packages/testing/src/rehearsal/declared/declared-stand-in";
 import { Declarations } from "../../packages/testing/src/rehearsal/declared/declarations";
@@ -11,6 +12,7 @@ import { Faults } from "../../packages/testing/src/rehearsal/faults";
 import { findOnPath } from "../../packages/testing/src/rehearsal/find-pulumi";
 import { PretendCloud } from "../../packages/testing/src/rehearsal/pretend-cloud";
 import { root } from "../project-copy";
+import { realEngine } from "./real-engine";
 
 // The stand-in for docker beside a real engine: the one at DOCKER_HOST, or one of our own that touches nothing of the machine's
 // network: no bridge, no firewall rules, no forwarding. No container is started and no image pulled.
@@ -65,18 +67,25 @@ function engineHere(context: TestContext): DockerEngine {
   return new DockerEngine(host);
 }
 
+/** Gives the engine an image of this name, gone after the test, unless it has one. What is in it does not matter: it is never run. */
+async function importImage(context: TestContext, engine: DockerEngine, name: string): Promise<string> {
+  const own = await engine.image(name);
+  if (own !== undefined) return own.Id;
+  const tar = execFileSync("tar", ["-C", __dirname, "-c", basename(__filename)], { maxBuffer: 64 * 1024 * 1024 });
+  const id = docker(["import", "-", name], tar).trim();
+  context.onTestFinished(() => {
+    docker(["rmi", "-f", name]);
+  });
+  return id;
+}
+
+function docker(args: readonly string[], input?: Buffer): string {
+  return execFileSync("docker", ["-H", host ?? "", ...args], { input, encoding: "utf8" });
+}
+
 it("containers of the foreign programs are made by a real engine, which refuses what it refuses", async (context) => {
   const engine = engineHere(context);
-  const busybox = existsSync("/bin/busybox")
-    ? ["-C", "/", "-c", "bin/busybox"]
-    : ["-C", resolve(root, "test"), "-c", "build.mjs"];
-  const tar = execFileSync("tar", busybox, { maxBuffer: 64 * 1024 * 1024 });
-  const docker = (...args: string[]) =>
-    execFileSync("docker", ["-H", host ?? "", ...args], { input: tar, encoding: "utf8" });
-  const id = docker("import", "-", image).trim();
-  context.onTestFinished(() => {
-    docker("rmi", "-f", image);
-  });
+  const id = await importImage(context, engine, image);
   const cloud = new PretendCloud(join(folder, "cloud"));
   const provider = new DeclaredStandIn(
     new Declarations("@pulumi/docker", root),
@@ -141,4 +150,29 @@ it("containers of the foreign programs are made by a real engine, which refuses 
   expect(await provider.read(subject(container), made.id)).toBeUndefined();
   await provider.delete(subject(container), made.id, made.outputs);
   expect(cloud.resources.filter(({ type }) => type === container)).toEqual([]);
+});
+
+it("a foreign program under the real command line: its container is really made, not started, and really gone", async (context) => {
+  const engine = engineHere(context);
+  const cli = await realEngine(context);
+  const program = readStackConfig(join(root, "test/foreign/published-container"), "demo");
+  const home = new RehearsalHome(cli, program, { dockerHost: host ?? "" });
+  context.onTestFinished(() => {
+    home.remove();
+  });
+  const id = await importImage(context, engine, "vllm/vllm-openai:latest");
+  await createStack(home);
+  const pulumi = (...args: string[]) => runPulumi(home, [...args, "--yes", "--skip-preview", "--stack", "demo"]);
+  const up = await pulumi("up");
+  expect(up.code, up.stdout).toBe(0);
+  const made = home.cloud.resources.find(({ type }) => type === container);
+  expect(await engine.container(made?.id ?? "")).toMatchObject({
+    Image: id,
+    State: { Status: "created" },
+    HostConfig: { PortBindings: { "8000/tcp": [{ HostPort: "8000" }] }, IpcMode: "host" },
+  });
+  expect((await pulumi("refresh", "--expect-no-changes")).code).toBe(0);
+  const gone = await pulumi("destroy");
+  expect(gone.code, gone.stdout).toBe(0);
+  expect(await engine.container(made?.id ?? "")).toBeUndefined();
 });

@@ -36,6 +36,8 @@ export interface RehearsalHomeOptions {
   readonly judge?: ProviderBinary;
   /** Where moto listens, to make resources in through the real provider. @default none: resources are made up */
   readonly emulator?: string;
+  /** A Docker engine, as `DOCKER_HOST` has it, that makes the containers whose image it holds and starts none. @default made up */
+  readonly dockerHost?: string;
 }
 
 /**
@@ -53,6 +55,7 @@ export class RehearsalHome {
   /** The real provider, and where moto listens, as they were given. */
   readonly judge: ProviderBinary | undefined;
   readonly emulator: string | undefined;
+  readonly #dockerHost: string | undefined;
   readonly #passphrase = randomBytes(16).toString("hex");
 
   constructor(cli: PulumiCli, source: StackConfig, options: RehearsalHomeOptions = {}) {
@@ -61,6 +64,7 @@ export class RehearsalHome {
     this.#source = source;
     this.judge = options.judge;
     this.emulator = options.emulator;
+    this.#dockerHost = options.dockerHost;
     this.#account = options.account ?? "111122223333";
     this.folder = options.folder ?? mkdtempSync(join(realpathSync(tmpdir()), "holdfast-rehearsal-"));
     for (const name of ["home", "state", "project/config", "bin", "plugins"]) {
@@ -146,6 +150,7 @@ export class RehearsalHome {
       HOLDFAST_EVIDENCE: this.#evidenceFile,
       ...(this.judge === undefined ? {} : { HOLDFAST_JUDGE: this.judge.file }),
       ...(this.emulator === undefined ? {} : { HOLDFAST_EMULATOR: this.emulator }),
+      ...(this.#dockerHost === undefined ? {} : { HOLDFAST_DOCKER_HOST: this.#dockerHost }),
       HOLDFAST_PROGRAM: this.program,
     };
   }
