@@ -24,23 +24,22 @@ export interface MeanTimes {
   readonly tpot: number;
 }
 
-/** Times its own computing that a prompt stays before its first token; while it does, it decodes nothing. */
-const promptStay = 2;
-
-/** Time per output token at `running` requests: a decode step, and the share of the other requests' prompts. */
-export function tokenTime(m: Machine, lengths: RequestLengths, running: number): number {
+/**
+ * Time per output token at `running` requests: a decode step, and the share of the other requests' prompts. `meanwhile` is the share of
+ * those prompts that are computed while this one decodes: all of them in a round of a closed loop.
+ */
+export function tokenTime(m: Machine, lengths: RequestLengths, running: number, meanwhile = 1): number {
   const { prompt, output } = lengths;
   const context = prompt + output / 2;
-  const others = Math.max(0, running / m.dataParallel - 1);
+  const others = meanwhile * Math.max(0, running / m.dataParallel - 1);
   const pieces = Math.max(1, prompt / chunkTokens);
   const withPrompt = m.model.architecture.experts ? Math.min(1, (others / output) * pieces) : 0;
   const decoding = output * decodeStep(m, running, context, withPrompt);
   const each = promptCompute(m, prompt);
-  // Each of the others computes one prompt per round, and a round is this request's decoding plus its own prompt's stay:
-  // time = decoding + others * each * time / (time + stay).
-  const stay = promptStay * each;
-  const rest = decoding + others * each - stay;
-  const time = (rest + Math.sqrt(rest * rest + 4 * decoding * stay)) / 2;
+  // Each of the others computes one prompt per round, and a round is this request's decoding and its own prompt:
+  // time = decoding + others * each * time / (time + each).
+  const rest = decoding + (others - 1) * each;
+  const time = (rest + Math.sqrt(rest * rest + 4 * decoding * each)) / 2;
   return Math.max(decodeFloor(m, running, context), time / output);
 }
 
@@ -82,5 +81,5 @@ export function closedLoop(
   const running = Math.min(clients, limit);
   const { ttft, tpot } = meanTimes(m, lengths, running, c);
   const waiting = Math.max(0, clients - running);
-  return { running, tpot, ttft: ttft + (waiting / running) * (lengths.output * tpot + ttft) };
+  return { running, tpot, ttft: ttft + (waiting / running) * (ttft + Math.max(0, lengths.output - 1) * tpot) };
 }

@@ -4,10 +4,10 @@ import type { Simulation } from "./fleet";
 import type { Growth } from "./fleet-growth";
 import { keptQuality } from "./format-quality";
 import { kvBytesPerToken, pageTokens } from "./kv-cache";
+import { errorInterval } from "./error-interval";
 import { meanRequest } from "./load";
 import { onPremises } from "./own-server";
 import type { Requirement } from "./requirement";
-import { errorQuantiles } from "./time-constants";
 import { group } from "./weights";
 
 const round = (value: number, digits = 1) => value.toFixed(digits);
@@ -92,7 +92,6 @@ function memoryLines(need: Requirement, { plan, instance }: Candidate): string[]
 function loadLines(need: Requirement, chosen: Candidate): string[] {
   const { plan, times } = chosen;
   const { workload, load } = need;
-  const shape = need.model.architecture;
   const share = `at most ${Math.round((1 - need.headroom) * 100)} % of its throughput`;
   const lines = [arrivalsLine(need), ...lengthLines(need)];
   if (load.output.mean === 0) {
@@ -105,9 +104,12 @@ function loadLines(need: Requirement, chosen: Candidate): string[] {
     `concurrency: at most ${plan.settings.maxNumSeqs} requests run at once on a replica${workload.tpotMs === undefined ? "" : ` so that a token takes at most ${workload.tpotMs} ms`}; beyond that they queue`,
     `load: ${round(load.requestsPerSecond, 2)} requests/s; one replica sustains ${round(chosen.replicaRate, 2)} (within targets, ${share}), so ${chosen.needed} carry it`,
   );
-  const errors = errorQuantiles[shape.experts ? "mixture" : "dense"];
-  const known = ["h100", "h200", "b200", "b300"].includes(plan.gpu.gpuClass) && need.engine.kind === "vllm";
-  const measured = known ? errors : errorQuantiles.unmeasured;
+  const measured = errorInterval({
+    gpu: plan.gpu,
+    model: need.model,
+    engine: need.engine.kind,
+    engineVersion: need.engine.version,
+  });
   const span = (seconds: number, [low, high]: readonly [number, number]) =>
     `${Math.round(seconds * 1000)} ms (${Math.round(seconds * 1000 * low)} to ${Math.round(seconds * 1000 * high)})`;
   const at = (percentile = 95) => `${percentile}th percentile`;

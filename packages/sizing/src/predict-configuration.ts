@@ -1,12 +1,13 @@
 import { findGpu, findModel, weightFormats, type EngineRecord, type ModelRecord } from "@holdfast/catalog";
 import { dividesHeads } from "./replica-plan";
-import { closedLoop } from "./closed-loop";
+import { errorInterval } from "./error-interval";
 import { engineMemory } from "./engine-memory";
 import type { MemoryExtras } from "./engine-memory-extras";
-import { engineEra } from "./host-overhead";
 import { kvBytesPerElement, type KvFormat } from "./kv-cache";
-import { machine } from "./step-time";
-import { errorQuantiles } from "./time-constants";
+import { protocols, protocolTimes, type Protocol, type ProtocolTimes } from "./protocol-times";
+import { runningLimit } from "./running-limit";
+import type { ErrorQuantiles } from "./time-constants";
+import { engineKvFormat, machine } from "./step-time";
 import { formatFor } from "./weight-format";
 
 const engineKinds: readonly EngineRecord["kind"][] = ["vllm", "tgi", "llamacpp", "ollama"];
@@ -17,7 +18,7 @@ export interface Configuration {
   readonly gpu: string;
   /** @default the format the publisher ships */
   readonly format?: string;
-  /** Format of the KV cache: `bf16` or `auto`, `fp8`, ... @default "bf16" */
+  /** Format of the KV cache: `auto`, `bf16`, `fp8`, ... @default "auto": what the engine takes by itself, see engineKvFormat */
   readonly kvFormat?: string;
   /** `vllm`, `tgi`, `llamacpp` or `ollama`. Times were measured on vLLM: the others get the wide interval. @default "vllm" */
   readonly engine?: string;
@@ -43,14 +44,30 @@ export interface Configuration {
   readonly dataParallel?: number;
   readonly promptTokens: number;
   readonly outputTokens: number;
-  /** Clients that each send their next request when the last one ends, over all ranks. */
-  readonly concurrency: number;
+  /** Requests over all ranks; what they do is up to the protocol. May be left out where arrivals have a rate. */
+  readonly concurrency?: number;
+  /**
+   * `closed_loop`, `burst`, `offline_batch`, `open_loop_poisson` or `decode_window`: what `concurrency` counts and what the times are of
+   * (see `protocols`). @default "closed_loop"
+   */
+  readonly protocol?: string;
+  /** Requests per second over all ranks, for `open_loop_poisson`. */
+  readonly requestRate?: number;
 }
 
-/** Mean times in a closed loop, with the interval that nine of ten measurements of unseen configurations fall into. */
+/** Mean times under a protocol, with the interval that nine of ten measurements of unseen configurations fall into. */
 export interface ConfigurationPrediction {
-  readonly ttftMs: number;
+  readonly protocol: Protocol;
+  /** Absent for a decode window, and where more arrives than is served. */
+  readonly ttftMs?: number;
   readonly tpotMs: number;
+  /** Of a request, of the whole batch for `offline_batch`; absent where there is no time to the first token. */
+  readonly endToEndMs?: number;
+  /** Requests in the engine at once, over all ranks; the others wait. */
+  readonly running: number;
+  /** More requests arrive than are served: the queue grows as long as they do. */
+  readonly overloaded: boolean;
+  readonly kvFormat: KvFormat;
   /** Output tokens per second of the whole configuration; input tokens for an encoder. */
   readonly tokensPerSecond: number;
   /** Whether the engine starts with every layer on its GPUs and holds at least one request of these lengths. */
@@ -62,18 +79,15 @@ export interface ConfigurationPrediction {
   /** Requests of these lengths that the KV cache holds, over all ranks. */
   readonly cacheRequests: number;
   readonly interval: {
-    readonly ttftMs: readonly [number, number];
+    readonly ttftMs?: readonly [number, number];
     readonly tpotMs: readonly [number, number];
-    /** From both times at their ends, so rather too wide. */
+    readonly endToEndMs?: readonly [number, number];
     readonly tokensPerSecond: readonly [number, number];
   };
 }
 
 export type ConfigurationOutcome =
   { readonly ok: true; readonly prediction: ConfigurationPrediction } | { readonly ok: false; readonly reason: string };
-
-/** GPUs that the fit has seen: their intervals are the narrow ones. */
-const measuredGpus = new Set(["h100-sxm", "h200-sxm", "b200-sxm", "b300-sxm"]);
 
 /** Memory and mean times of one fixed configuration. Pure; a fraction of a millisecond. */
 export function predictConfiguration(configuration: Configuration): ConfigurationOutcome {
@@ -91,7 +105,7 @@ export function predictConfiguration(configuration: Configuration): Configuratio
       reason: `unknown engine "${configuration.engine ?? ""}"; known: ${engineKinds.join(", ")}`,
     };
   }
-  const kvFormat = kvFormatOf(configuration.kvFormat);
+  const kvFormat = kvFormatOf(configuration.kvFormat, engine === "vllm" ? engineKvFormat(gpu, format) : "bf16");
   if (kvFormat === undefined) {
     return {
       ok: false,
@@ -99,7 +113,17 @@ export function predictConfiguration(configuration: Configuration): Configuratio
     };
   }
   const { tensorParallel = 1, pipelineParallel = 1, dataParallel = 1, expertParallel = 1 } = configuration;
-  const { promptTokens, outputTokens, concurrency } = configuration;
+  const { promptTokens, outputTokens, requestRate } = configuration;
+  const protocol = protocols.find((one) => one === (configuration.protocol ?? "closed_loop").toLowerCase());
+  if (protocol === undefined)
+    return { ok: false, reason: `unknown protocol "${configuration.protocol ?? ""}"; known: ${protocols.join(", ")}` };
+  if (requestRate !== undefined && protocol !== "open_loop_poisson")
+    return { ok: false, reason: `requestRate belongs to open_loop_poisson, the protocol is ${protocol}` };
+  if (requestRate !== undefined && !(Number.isFinite(requestRate) && requestRate > 0))
+    return { ok: false, reason: `requestRate must be above 0, got ${requestRate}` };
+  const { concurrency } = configuration;
+  if (concurrency === undefined && requestRate === undefined)
+    return { ok: false, reason: "concurrency is missing; only arrivals with a requestRate can do without" };
   const counts = { tensorParallel, pipelineParallel, dataParallel, expertParallel };
   for (const [name, value] of Object.entries(counts)) {
     if (!Number.isInteger(value) || value < (name === "expertParallel" ? 0 : 1))
@@ -108,7 +132,7 @@ export function predictConfiguration(configuration: Configuration): Configuratio
   for (const [name, value, least] of [
     ["promptTokens", promptTokens, 1],
     ["outputTokens", outputTokens, 0],
-    ["concurrency", concurrency, 1],
+    ["concurrency", concurrency ?? 1, 1],
   ] as const) {
     if (!(Number.isFinite(value) && value >= least))
       return { ok: false, reason: `${name} must be at least ${least}, got ${value}` };
@@ -155,35 +179,65 @@ export function predictConfiguration(configuration: Configuration): Configuratio
   const { memory } = sized;
   const { fits, requests: held } = memory;
 
+  const limit =
+    engine === "vllm"
+      ? runningLimit(m, lengths, {
+          kvCacheGiB: memory.kvCache,
+          pipelineParallel,
+          ...(maxNumSeqs === undefined ? {} : { maxNumSeqs }),
+          ...(maxNumBatchedTokens === undefined ? {} : { maxNumBatchedTokens }),
+        })
+      : Math.max(1, held);
   // A pipeline works on as many groups of requests as it has stages; each passes all stages.
-  const { ttft, tpot } = closedLoop(m, lengths, Math.max(1, concurrency / pipelineParallel));
-  const ttftMs = ttft * 1000;
-  const tpotMs = tpot * 1000;
-  const tokens = output === 0 ? promptTokens : output;
-  const rate = (firstMs: number, eachMs: number) => round((1000 * concurrency * tokens) / (firstMs + output * eachMs));
-  const known = engine === "vllm" && measuredGpus.has(gpu.id) && engineEra(configuration.engineVersion) === "current";
-  const quantiles = errorQuantiles[known ? (model.architecture.experts ? "mixture" : "dense") : "unmeasured"];
-  const around = (value: number, [low, high]: readonly [number, number]): [number, number] => [
-    round(value * low),
-    round(value * high),
-  ];
-  const [firstMs, eachMs] = [around(ttftMs, quantiles.ttft), around(tpotMs, quantiles.tpot)];
-  const interval = {
-    ttftMs: firstMs,
-    tpotMs: eachMs,
-    tokensPerSecond: [rate(firstMs[1], eachMs[1]), rate(firstMs[0], eachMs[0])],
-  } as const;
+  const share = (value: number) => Math.max(1, value / pipelineParallel);
+  const times = protocolTimes(m, lengths, {
+    protocol,
+    limit: share(limit),
+    ...(concurrency === undefined ? {} : { concurrency: share(concurrency) }),
+    ...(requestRate === undefined ? {} : { requestRate: requestRate / pipelineParallel }),
+  });
+  const groups = concurrency === undefined ? pipelineParallel : Math.min(pipelineParallel, concurrency);
   return {
     ok: true,
     prediction: {
-      ttftMs: round(ttftMs),
-      tpotMs: round(tpotMs),
-      tokensPerSecond: rate(ttftMs, tpotMs),
+      protocol,
+      ...stated(
+        times,
+        groups,
+        errorInterval({ gpu, model, engine, protocol, ...(engineVersion ? { engineVersion } : {}) }),
+      ),
+      kvFormat,
       fits,
       weightsGiB: round(memory.weights),
       kvGiB: round(Math.max(0, memory.kvCache)),
-      cacheRequests: Number.isFinite(held) ? Math.max(0, held) : concurrency,
-      interval,
+      cacheRequests: Number.isFinite(held) ? Math.max(0, held) : Math.ceil(concurrency ?? times.running),
+    },
+  };
+}
+
+/** Times in milliseconds with their bounds; throughput of all groups of a pipeline, bounded by the end-to-end time turned over. */
+function stated(times: ProtocolTimes, groups: number, errors: ErrorQuantiles) {
+  const milliseconds = (seconds: number) => round(seconds * 1000);
+  const around = (seconds: number, [low, high]: readonly [number, number]): [number, number] => [
+    milliseconds(seconds * low),
+    milliseconds(seconds * high),
+  ];
+  const { ttft, tpot, endToEnd } = times;
+  const rate = times.tokensPerSecond * groups;
+  const [shortest, longest] = ttft === undefined ? errors.tpot : errors.endToEnd;
+  const tokensPerSecond: [number, number] = [round(rate / longest), round(rate / shortest)];
+  return {
+    tpotMs: milliseconds(tpot),
+    ...(ttft === undefined ? {} : { ttftMs: milliseconds(ttft) }),
+    ...(endToEnd === undefined ? {} : { endToEndMs: milliseconds(endToEnd) }),
+    tokensPerSecond: round(rate),
+    running: round(times.running * groups),
+    overloaded: times.overloaded,
+    interval: {
+      tpotMs: around(tpot, errors.tpot),
+      ...(ttft === undefined ? {} : { ttftMs: around(ttft, errors.ttft) }),
+      ...(endToEnd === undefined ? {} : { endToEndMs: around(endToEnd, errors.endToEnd) }),
+      tokensPerSecond,
     },
   };
 }
@@ -216,9 +270,10 @@ function extrasOf(
   return { ok: true, extras: { ...room, draft: { model, format } } };
 }
 
-function kvFormatOf(name: string | undefined): KvFormat | undefined {
+function kvFormatOf(name: string | undefined, own: KvFormat): KvFormat | undefined {
   const lower = (name ?? "").toLowerCase();
-  if (["", "auto", "bf16", "bfloat16", "fp16", "float16", "f16"].includes(lower)) return "bf16";
+  if (lower === "" || lower === "auto") return own;
+  if (["bf16", "bfloat16", "fp16", "float16", "f16"].includes(lower)) return "bf16";
   if (lower.startsWith("fp8")) return "fp8";
   return (Object.keys(kvBytesPerElement) as KvFormat[]).find((format) => format === lower);
 }

@@ -6,22 +6,34 @@ import { vllmDefaults } from "./vllm-rules";
 
 const GiB = 2 ** 30;
 
+/** What an engine is started with, where it differs from its defaults. */
+export interface RunningLimits {
+  /** KV cache on one GPU, GiB. @default that of vLLM's own budget */
+  readonly kvCacheGiB?: number;
+  /** @default the engine's own for this GPU */
+  readonly maxNumSeqs?: number;
+  /** @default the engine's own for this GPU */
+  readonly maxNumBatchedTokens?: number;
+  /** @default 1 */
+  readonly pipelineParallel?: number;
+}
+
 /**
- * Requests that vLLM runs at once, over all ranks, before others wait: the cache in its own budget over what a request holds on average.
- * The engine gives out pages as requests grow, so the mean counts here; a plan that must never turn a request back counts their whole length
- * (`engineMemory`). At least 1, even where nothing fits.
+ * Requests that vLLM decodes at once, over all ranks, before others wait. At least 1, even where nothing fits. Three things end it:
+ * its own limit on sequences; the cache in its budget over what a request holds on average (it gives out pages as requests grow, so the
+ * mean counts here; a plan that must never turn a request back counts their whole length, see `engineMemory`); and, where prompts are
+ * long and outputs short, that a step takes so many tokens of prompts, while a request stays as many steps as it has output tokens.
  */
-export function runningLimit(
-  m: Machine,
-  lengths: RequestLengths,
-  kvCacheGiB = cacheGiB(m, lengths),
-  maxNumSeqs = vllmDefaults(m.gpu, m.engineVersion, lengths.prompt + lengths.output).maxNumSeqs,
-  pipelineParallel = 1,
-): number {
+export function runningLimit(m: Machine, lengths: RequestLengths, limits: RunningLimits = {}): number {
+  const { prompt, output } = lengths;
   const shape = m.model.architecture;
-  const each = sequenceBytes(shape, lengths.prompt + lengths.output / 2, m.tensorParallel, m.kvFormat) / GiB;
+  const defaults = vllmDefaults(m.gpu, m.engineVersion, prompt + output);
+  const { maxNumSeqs = defaults.maxNumSeqs, maxNumBatchedTokens = defaults.maxNumBatchedTokens } = limits;
+  const { kvCacheGiB = cacheGiB(m, lengths), pipelineParallel = 1 } = limits;
+  const each = sequenceBytes(shape, prompt + output / 2, m.tensorParallel, m.kvFormat) / GiB;
   const held = each === 0 ? Number.POSITIVE_INFINITY : (kvCacheGiB * pipelineParallel) / each;
-  return m.dataParallel * Math.max(1, Math.min(held, maxNumSeqs));
+  const fed = output === 0 ? Number.POSITIVE_INFINITY : 1 + (maxNumBatchedTokens * output) / prompt;
+  return m.dataParallel * Math.max(1, Math.min(held, maxNumSeqs, fed));
 }
 
 function cacheGiB(m: Machine, lengths: RequestLengths): number {

@@ -1,5 +1,11 @@
-import { capability, type GpuRecord, type ModelRecord, type WeightFormat } from "@holdfast/catalog";
-import { cacheReadBytes, type KvFormat } from "./kv-cache";
+import {
+  capability,
+  type GpuRecord,
+  type ModelArchitecture,
+  type ModelRecord,
+  type WeightFormat,
+} from "@holdfast/catalog";
+import { cachedLayers, cacheReadBytes, type KvFormat } from "./kv-cache";
 import { countParameters, type ParameterCount } from "./parameters";
 import { hostOverhead, type HostOverhead } from "./host-overhead";
 import { firstTokenConstants, timeConstants, type FirstTokenConstants, type TimeConstants } from "./time-constants";
@@ -176,12 +182,22 @@ export function decodeStep(m: Machine, batch: number, context: number, promptSha
 /** Share of the peak that no measured engine passes on prompts. */
 const highestPromptShare = 0.75;
 
+/** Operations of attention over a prompt: each token looks back at all before it, or at those in the window. */
+function attentionOperations(shape: ModelArchitecture, tokens: number): number {
+  const { heads, headDim, valueDim = headDim, layers } = shape;
+  const each = heads * (headDim + valueDim);
+  // An encoder's tokens look both ways.
+  if (shape.encoder) return 2 * layers * each * tokens * tokens;
+  const { full, windowed } = cachedLayers(shape);
+  const window = Math.min(tokens, shape.window?.tokens ?? tokens);
+  return each * (full * tokens * tokens + windowed * (2 * tokens - window) * window);
+}
+
 /** Seconds of pure computing for a prompt of `tokens`, on all GPUs of the replica. */
 export function promptCompute(m: Machine, tokens: number): number {
   const { constants: c, tensorParallel: tp } = m;
-  const { layers, heads, headDim } = m.model.architecture;
   const linear = 2 * m.parameters.active * tokens;
-  const attention = (2 * layers * heads * headDim * tokens * tokens * m.peak) / m.peak16;
+  const attention = (attentionOperations(m.model.architecture, tokens) * m.peak) / m.peak16;
   // Larger tensor cores are harder to keep busy: the share falls with a power of the peak. 2e15 is where it is stated; smaller ones
   // than any that were fitted reach no more than the best measured.
   const rate = m.peak * Math.min(highestPromptShare, c.promptShare * (m.peak / 2e15) ** (c.rateExponent - 1));

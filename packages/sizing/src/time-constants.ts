@@ -63,7 +63,27 @@ export interface FirstTokenConstants {
 export interface ErrorQuantiles {
   readonly tpot: readonly [number, number];
   readonly ttft: readonly [number, number];
+  /** Of a whole request or batch; of the throughput, turned over. */
+  readonly endToEnd: readonly [number, number];
 }
+
+/**
+ * Where errors were made: `dense` and `mixture` on held-out groups of GPU, model and precision, `newDense` and `newMixture` on models held
+ * out whole, `newGpu` on GPUs held out whole, `otherEngine` on GPUs and engines of another age, `firstEngine` on engines of 2023, then the
+ * loads other than a closed loop.
+ */
+export type ErrorSource =
+  | "dense"
+  | "mixture"
+  | "newDense"
+  | "newMixture"
+  | "newGpu"
+  | "otherEngine"
+  | "firstEngine"
+  | "burst"
+  | "offline_batch"
+  | "open_loop_poisson"
+  | "decode_window";
 
 /** What an engine of an era spends outside of the GPU; see host-overhead. */
 export interface HostConstants {
@@ -75,5 +95,6 @@ export interface HostConstants {
 export const timeConstants: { readonly dense: TimeConstants; readonly mixture: TimeConstants } = fitted.time;
 export const firstTokenConstants: FirstTokenConstants = fitted.firstToken;
 export const hostOverheads: Readonly<Record<"first" | "early" | "v1" | "current", HostConstants>> = fitted.host;
-/** `dense` and `mixture`: of groups held out of the first file; `unmeasured`: of the second file, for GPUs that the first lacks. */
-export const errorQuantiles: Readonly<Record<"dense" | "mixture" | "unmeasured", ErrorQuantiles>> = fitted.errors;
+export const errorQuantiles: Readonly<Record<ErrorSource, ErrorQuantiles>> = fitted.errors;
+/** Whose closed-loop rows the constants are fitted on. */
+export const measured: { readonly gpus: readonly string[]; readonly models: readonly string[] } = fitted.measured;

@@ -21,12 +21,18 @@ const inputColumns = [
   "prompt_tokens",
   "output_tokens",
   "concurrency",
+  "protocol",
+  "request_rate",
+  "max_num_seqs",
+  "max_num_batched_tokens",
+  "memory_utilisation",
 ] as const;
 type InputColumn = (typeof inputColumns)[number];
 
 /** What empty cells and absent columns of lengths and load mean. */
 const defaults = { prompt_tokens: 1000, output_tokens: 300, concurrency: 1 } as const;
 
+type Cell = number | string | undefined;
 const outputColumns = {
   ttft_ms: (one: ConfigurationPrediction) => one.ttftMs,
   tpot_ms: (one) => one.tpotMs,
@@ -34,43 +40,56 @@ const outputColumns = {
   fits: (one) => String(one.fits),
   weights_gib: (one) => one.weightsGiB,
   kv_gib: (one) => one.kvGiB,
-  ttft_ms_low: (one) => one.interval.ttftMs[0],
-  ttft_ms_high: (one) => one.interval.ttftMs[1],
+  ttft_ms_low: (one) => one.interval.ttftMs?.[0],
+  ttft_ms_high: (one) => one.interval.ttftMs?.[1],
   tpot_ms_low: (one) => one.interval.tpotMs[0],
   tpot_ms_high: (one) => one.interval.tpotMs[1],
   tokens_per_second_low: (one) => one.interval.tokensPerSecond[0],
   tokens_per_second_high: (one) => one.interval.tokensPerSecond[1],
-} satisfies Record<string, (one: ConfigurationPrediction) => number | string>;
+  e2e_ms: (one) => one.endToEndMs,
+  e2e_ms_low: (one) => one.interval.endToEndMs?.[0],
+  e2e_ms_high: (one) => one.interval.endToEndMs?.[1],
+  running: (one) => one.running,
+} satisfies Record<string, (one: ConfigurationPrediction) => Cell>;
+const errorColumn = "error";
+const writtenColumns: readonly string[] = [...Object.keys(outputColumns), errorColumn];
 
 /** At most so many bad rows are printed; the rest are counted. */
 const shownProblems = 20;
 
 interface Row {
   readonly record: Readonly<Record<string, string>>;
-  readonly info: { readonly lines: number };
+  readonly info: { readonly lines: number; readonly error?: CsvError };
 }
 
-/** Evaluates one fixed configuration per row of a CSV file and prints the rows with their predictions; all of them or none. */
+/**
+ * Evaluates one fixed configuration per row of a CSV file and prints the rows with their predictions. A row that cannot be evaluated keeps
+ * its place, with the reason in the column `error`; only when there is nothing but such rows is the file refused.
+ */
 export async function sizeBatch(file: string, terminal: Terminal): Promise<ExitCode> {
   const { columns, rows } = read(file);
   await checkColumns(columns, file, terminal);
-  const bad: { readonly path: string; readonly reason: string; readonly record: Row["record"] }[] = [];
-  const records = rows.map(({ record, info }, index) => {
-    const outcome = predict(record);
-    if (typeof outcome !== "string") return { ...record, ...cells(outcome) };
-    bad.push({ path: `row ${index + 1} (line ${info.lines})`, reason: outcome, record });
-    return record;
-  });
-  if (bad.length > 0) {
-    const nearest = await loadNearest();
-    const more = bad.length - shownProblems;
-    const shown: Problem[] = bad
-      .slice(0, shownProblems)
-      .map(({ path, reason, record }) => ({ path, reason: `${reason}${suggestion(nearest, record, reason)}` }));
-    if (more > 0) shown.push({ path: "", reason: `and ${more} more` });
-    throw new BadInput(`${file}: ${bad.length} of ${rows.length} rows are bad; nothing was written`, shown);
+  const bad: { readonly path: string; readonly reason: string }[] = [];
+  const records: Record<string, string>[] = [];
+  for (const [index, { record, info }] of rows.entries()) {
+    const outcome = info.error === undefined ? predict(record) : `${info.error.message}: quote cells that hold commas`;
+    if (typeof outcome !== "string") {
+      records.push({ ...record, ...cells(outcome), [errorColumn]: "" });
+      continue;
+    }
+    const reason = `${outcome}${await suggestion(record, outcome)}`;
+    bad.push({ path: `row ${index + 1} (line ${info.lines})`, reason });
+    records.push({ ...record, [errorColumn]: reason });
   }
-  terminal.out(stringify(records, { header: true, columns: [...columns, ...Object.keys(outputColumns)] }));
+  if (bad.length > 0) {
+    const more = bad.length - shownProblems;
+    const shown: Problem[] = bad.slice(0, shownProblems);
+    if (more > 0) shown.push({ path: "", reason: `and ${more} more` });
+    if (bad.length === rows.length) throw new BadInput(`${file}: no row can be evaluated; nothing was written`, shown);
+    terminal.err(`${file}: ${bad.length} of ${rows.length} rows are bad, see the column "${errorColumn}"\n`);
+    for (const { path, reason } of shown) terminal.err(`  ${path === "" ? "" : `${path}: `}${reason}\n`);
+  }
+  terminal.out(stringify(records, { header: true, columns: [...columns, ...writtenColumns] }));
   return exitCodes.clean;
 }
 
@@ -85,8 +104,9 @@ function read(file: string): { columns: readonly string[]; rows: readonly Row[] 
   try {
     const rows: Row[] = parse(text, {
       bom: true,
-      columns: (header: string[]) => (columns = header.map((name) => name.trim())),
+      columns: (header: string[]) => (columns = header.map(columnName)),
       info: true,
+      relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
     });
@@ -97,6 +117,12 @@ function read(file: string): { columns: readonly string[]; rows: readonly Row[] 
     if (error instanceof CsvError) throw new BadInput(`${file} is not CSV: ${error.message}`);
     throw error;
   }
+}
+
+/** Columns are known in any case; others keep theirs. */
+function columnName(header: string): string {
+  const name = header.trim();
+  return inputColumns.find((one) => one === name.toLowerCase()) ?? name;
 }
 
 /** Loaded when something is wrong: it brings all of core with it, which takes longer than a thousand rows. */
@@ -118,7 +144,7 @@ async function checkColumns(columns: readonly string[], file: string, terminal: 
   }
   for (const [index, name] of columns.entries()) {
     if (columns.indexOf(name) !== index) problems.push({ path: "", reason: `column "${name}" is there twice` });
-    if (Object.hasOwn(outputColumns, name))
+    if (writtenColumns.includes(name))
       problems.push({ path: "", reason: `column "${name}" is one that this command writes: rename or remove it` });
   }
   if (problems.length > 0) throw new BadInput(`${file}: the columns are not right`, problems);
@@ -139,7 +165,7 @@ function predict(record: Readonly<Record<string, string>>): ConfigurationPredict
   const number = (column: InputColumn) => {
     const value = text(column);
     if (value === undefined) return undefined;
-    if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+    if (/^\d+(\.\d*)?(e\+?\d+)?$/i.test(value)) return Number(value);
     reasons.push(`${column} must be a number, got "${value}"`);
     return undefined;
   };
@@ -158,18 +184,25 @@ function predict(record: Readonly<Record<string, string>>): ConfigurationPredict
     ...optional("dataParallel", number("data_parallel")),
     promptTokens: number("prompt_tokens") ?? defaults.prompt_tokens,
     outputTokens: number("output_tokens") ?? defaults.output_tokens,
-    concurrency: number("concurrency") ?? defaults.concurrency,
+    ...optional(
+      "concurrency",
+      number("concurrency") ?? (text("request_rate") === undefined ? defaults.concurrency : undefined),
+    ),
+    ...optional("protocol", text("protocol")),
+    ...optional("requestRate", number("request_rate")),
+    ...optional("maxNumSeqs", number("max_num_seqs")),
+    ...optional("maxNumBatchedTokens", number("max_num_batched_tokens")),
+    ...optional("memoryUtilisation", number("memory_utilisation")),
   };
   if (reasons.length > 0) return reasons.join("; ");
   const outcome = predictConfiguration(configuration);
   return outcome.ok ? outcome.prediction : outcome.reason;
 }
 
-type Nearest = Awaited<ReturnType<typeof loadNearest>>;
-
 /** The nearest known name, where it is the name that is not known. */
-function suggestion(nearest: Nearest, { model = "", gpu = "" }: Row["record"], reason: string): string {
+async function suggestion({ model = "", gpu = "" }: Row["record"], reason: string): Promise<string> {
   if (!reason.endsWith("is not in the catalogue")) return "";
+  const nearest = await loadNearest();
   const ofGpu = reason.startsWith("GPU");
   const known = ofGpu
     ? gpus.flatMap((one) => [one.id, ...one.aliases])
@@ -180,5 +213,10 @@ function suggestion(nearest: Nearest, { model = "", gpu = "" }: Row["record"], r
 }
 
 function cells(prediction: ConfigurationPrediction): Record<string, string> {
-  return Object.fromEntries(Object.entries(outputColumns).map(([name, value]) => [name, String(value(prediction))]));
+  return Object.fromEntries(
+    Object.entries<(one: ConfigurationPrediction) => Cell>(outputColumns).map(([name, value]) => [
+      name,
+      String(value(prediction) ?? ""),
+    ]),
+  );
 }

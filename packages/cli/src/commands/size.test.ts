@@ -39,7 +39,7 @@ function csv(name: string, text: string): string {
 const header =
   "model,gpu,format,kv_format,engine,engine_version,tensor_parallel,pipeline_parallel,expert_parallel,data_parallel,prompt_tokens,output_tokens,concurrency";
 const added =
-  "ttft_ms,tpot_ms,tokens_per_second,fits,weights_gib,kv_gib,ttft_ms_low,ttft_ms_high,tpot_ms_low,tpot_ms_high,tokens_per_second_low,tokens_per_second_high";
+  "ttft_ms,tpot_ms,tokens_per_second,fits,weights_gib,kv_gib,ttft_ms_low,ttft_ms_high,tpot_ms_low,tpot_ms_high,tokens_per_second_low,tokens_per_second_high,e2e_ms,e2e_ms_low,e2e_ms_high,running,error";
 
 describe("holdfast size --batch", () => {
   it("writes the same rows with the predictions beside them; empty cells take defaults", async () => {
@@ -56,8 +56,9 @@ describe("holdfast size --batch", () => {
     expect(lines[2]?.startsWith("llama-3.1-8b-instruct,a10g,,,,,,,,,,,,")).toBe(true);
     const rows: Record<string, string>[] = parse(out, { columns: true });
     for (const row of rows) {
-      for (const name of added.split(",").filter((one) => one !== "fits"))
+      for (const name of added.split(",").filter((one) => one !== "fits" && one !== "error"))
         expect(Number(row[name]), name).toBeGreaterThan(0);
+      expect(row.error).toBe("");
       expect(row.fits).toBe("true");
       expect(Number(row.tpot_ms_low)).toBeLessThan(Number(row.tpot_ms));
       expect(Number(row.tpot_ms_high)).toBeGreaterThan(Number(row.tpot_ms));
@@ -101,27 +102,89 @@ describe("holdfast size --batch", () => {
     expect(first).toEqual({ ...second, format: "fp4" });
   });
 
-  it("bad rows are reported with their number and line, all at once, and nothing is written", async () => {
+  it("bad rows keep their place with the reason, and are reported with their number and line", async () => {
     const file = csv(
       "bad.csv",
-      "model,gpu,format,tensor_parallel,engine\nqwen3-8b,a10g,,,\nqwen3-9b,a10g,,,\nqwen3-8b,h1000,,,\nqwen3-8b,a10g,fp7,,\nqwen3-8b,a10g,,two,\nqwen3-8b,a10g,,3,\nqwen3-8b,a10g,,,magic\n",
+      "model,gpu,format,tensor_parallel,engine\nqwen3-8b,a10g,,,\nqwen3-9b,a10g,,,\nqwen3-8b,h1000,,,\nqwen3-8b,a10g,fp7,,\nqwen3-8b,a10g,,two,\nqwen3-8b,a10g,,3,\nqwen3-8b,a10g,,,magic\nqwen3-8b\nqwen3-8b,a10g,,,,extra\n",
     );
     const { code, out, err } = await holdfast(["size", "--batch", file]);
-    expect(code).toBe(2);
-    expect(out).toBe("");
-    expect(err).toContain("6 of 7 rows are bad; nothing was written");
-    expect(err).toContain('row 2 (line 3): model "qwen3-9b" is not in the catalogue; did you mean "qwen3-');
-    expect(err).toContain('row 3 (line 4): GPU "h1000" is not in the catalogue');
-    expect(err).toContain('row 4 (line 5): unknown format "fp7"; known: bf16');
-    expect(err).toContain('row 5 (line 6): tensor_parallel must be a number, got "two"');
-    expect(err).toContain("row 6 (line 7): qwen3-8b has 32 heads and 8 KV heads: tensorParallel 3 does not divide");
-    expect(err).toContain('row 7 (line 8): unknown engine "magic"; known: vllm');
+    expect(code).toBe(0);
+    const rows: Record<string, string>[] = parse(out, { columns: true });
+    const reasons = [
+      "",
+      'model "qwen3-9b" is not in the catalogue; did you mean "qwen3-',
+      'GPU "h1000" is not in the catalogue',
+      'unknown format "fp7"; known: bf16',
+      'tensor_parallel must be a number, got "two"',
+      "qwen3-8b has 32 heads and 8 KV heads: tensorParallel 3 does not divide",
+      'unknown engine "magic"; known: vllm',
+      "Invalid Record Length",
+      "Invalid Record Length",
+    ];
+    expect(rows).toHaveLength(reasons.length);
+    for (const [index, reason] of reasons.entries()) {
+      expect(rows[index]?.error).toContain(reason);
+      expect(rows[index]?.tpot_ms === "").toBe(reason !== "");
+      if (reason !== "") expect(err).toContain(`row ${index + 1} (line ${index + 2}): ${reason}`);
+    }
+    expect(err).toContain('8 of 9 rows are bad, see the column "error"');
+  });
+
+  it("a file of nothing but bad rows is refused", async () => {
+    const { code, out, err } = await holdfast(["size", "--batch", csv("all-bad.csv", "model,gpu\nqwen3-9b,a10g\n,\n")]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("no row can be evaluated; nothing was written");
+    expect(err).toContain('row 1 (line 2): model "qwen3-9b" is not in the catalogue');
+  });
+
+  it("reads what spreadsheets write: a byte order mark, CRLF, quotes, headers and names in any case", async () => {
+    const file = csv(
+      "sheet.csv",
+      '\uFEFF"Model","GPU",Concurrency,"note, mine"\r\n"QWEN/qwen3-8B"," A10G ",4.0,"a ""b"""\r\n\r\nqwen3-8b,a10g,4,\r\n',
+    );
+    const { code, out, err } = await holdfast(["size", "--batch", file]);
+    expect([code, err]).toEqual([0, ""]);
+    const [first, second]: Record<string, string>[] = parse(out, { columns: true });
+    expect(first).toMatchObject({ "note, mine": 'a "b"', error: "" });
+    expect(Number(first?.tpot_ms)).toBeGreaterThan(0);
+    expect(first?.tpot_ms).toBe(second?.tpot_ms);
+  });
+
+  it("each protocol has its meaning", async () => {
+    const file = csv(
+      "protocols.csv",
+      "model,gpu,prompt_tokens,output_tokens,concurrency,protocol,request_rate\n" +
+        ",closed_loop,\n,burst,\n,offline_batch,\n,open_loop_poisson,\n,decode_window,\n"
+          .replaceAll(/^,/gm, "qwen3-8b,a10g,1000,200,64,")
+          .concat("qwen3-8b,a10g,1000,200,,open_loop_poisson,0.5\nqwen3-8b,a10g,1000,200,,open_loop_poisson,500\n")
+          .concat("qwen3-8b,a10g,1000,200,4,burst,2\nqwen3-8b,a10g,1000,200,4,sometimes,\n"),
+    );
+    const { out } = await holdfast(["size", "--batch", file]);
+    const rows: Record<string, string>[] = parse(out, { columns: true });
+    const [closed, burst, offline, open, window, rate, over, wrong, unknown] = rows;
+    const value = (row: Record<string, string> | undefined, name: string) => Number(row?.[name]);
+    // The cache holds fewer than 64: in a burst the mean wait is most of the first token, in a closed loop less.
+    expect(value(burst, "running")).toBeLessThan(64);
+    expect(value(burst, "ttft_ms")).toBeGreaterThan(1000);
+    expect(value(closed, "e2e_ms")).toBeCloseTo(value(closed, "ttft_ms") + 199 * value(closed, "tpot_ms"), -1);
+    expect(value(offline, "e2e_ms")).toBeGreaterThan(value(offline, "ttft_ms"));
+    expect(value(open, "running")).toBeGreaterThan(1);
+    expect(window?.ttft_ms).toBe("");
+    expect(window?.e2e_ms).toBe("");
+    expect(value(window, "tpot_ms")).toBeLessThan(value(closed, "tpot_ms"));
+    expect(value(rate, "tokens_per_second")).toBeCloseTo(100, 6);
+    expect(value(rate, "running")).toBeCloseTo((0.5 * value(rate, "e2e_ms")) / 1000, 0);
+    expect(over?.ttft_ms).toBe("");
+    expect(value(over, "tokens_per_second")).toBeLessThan(500 * 200);
+    expect(wrong?.error).toContain("requestRate belongs to open_loop_poisson");
+    expect(unknown?.error).toContain('unknown protocol "sometimes"; known: closed_loop, burst');
   });
 
   it.each([
     ["missing column", "models,gpu\nqwen3-8b,a10g\n", 'column "model" is missing (is it "models"?)'],
     ["own output column", "model,gpu,ttft_ms\nqwen3-8b,a10g,3\n", 'column "ttft_ms" is one that this command writes'],
-    ["ragged row", "model,gpu\nqwen3-8b\n", "is not CSV: Invalid Record Length"],
+    ["ragged row", "model,gpu\nqwen3-8b\n", "Invalid Record Length"],
+    ["open quote", 'model,gpu\n"qwen3-8b,a10g\n', "is not CSV: Quote Not Closed"],
     ["empty file", "", "is empty; its first line must name the columns"],
   ])("%s is refused", async (name, text, message) => {
     const { code, out, err } = await holdfast(["size", "--batch", csv(`${name}.csv`, text)]);

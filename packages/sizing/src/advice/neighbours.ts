@@ -82,7 +82,7 @@ export function neighbours(need: FleetNeed, sizing: FleetSizing): Neighbour[] {
       weightsGiB: prediction.weightsGiB * sizing.tensorParallel,
       kvGiB: prediction.kvGiB * sizing.tensorParallel,
       fullContexts,
-      ttftMs: prediction.ttftMs,
+      ttftMs: prediction.ttftMs ?? 0,
       tpotMs: prediction.tpotMs,
       tokensPerSecond: prediction.tokensPerSecond,
     };

@@ -1,4 +1,5 @@
 import { findGpu, findModel, type WeightFormat } from "@holdfast/catalog";
+import { protocols, type Protocol } from "../protocol-times";
 import { runningLimit } from "../running-limit";
 import { machine, type Machine } from "../step-time";
 import type { RequestLengths } from "../closed-loop";
@@ -14,7 +15,11 @@ export interface MeasuredRow {
   readonly lengths: RequestLengths;
   /** Concurrent clients. */
   readonly clients: number;
-  readonly protocol: string;
+  readonly protocol: Protocol;
+  /** Requests per second, where the load was one. */
+  readonly requestRate?: number;
+  /** Output tokens per second of the whole replica. */
+  readonly tokensPerSecond?: number;
   /** Mean number of sequences being decoded, where it was measured. */
   readonly running?: number;
   /** Requests per second, where the load was a stream. */
@@ -69,7 +74,8 @@ function toRow(value: (name: string) => string): MeasuredRow | undefined {
     return ms === undefined ? undefined : ms / 1000;
   };
   const [ttft, tpot, endToEnd] = [
-    milliseconds("silicon_ttft_ms"),
+    // Of a burst the mean wait is in the notes: most of it is queueing.
+    milliseconds("silicon_ttft_ms") ?? queueing(value("notes")),
     milliseconds("silicon_tpot_ms"),
     milliseconds("e2e_ms"),
   ];
@@ -89,14 +95,34 @@ function toRow(value: (name: string) => string): MeasuredRow | undefined {
     clients: number("batch_size") ?? 1,
     ...(number("mean_running") === undefined ? {} : { running: number("mean_running") ?? 0 }),
     ...(number("request_rate") === undefined ? {} : { rate: number("request_rate") ?? 0 }),
-    protocol: value("protocol") === "" ? "closed_loop" : value("protocol"),
+    protocol: protocols.find((one) => one === value("protocol")) ?? "closed_loop",
+    ...(number("request_rate") === undefined ? {} : { requestRate: number("request_rate") ?? 0 }),
+    ...(number("tokens_per_second") === undefined ? {} : { tokensPerSecond: number("tokens_per_second") ?? 0 }),
     ...(ttft === undefined ? {} : { ttft }),
     ...(tpot === undefined ? {} : { tpot }),
-    ...(endToEnd === undefined ? {} : { endToEnd }),
+    ...endToEndOf(endToEnd, source, ttft, tpot, lengths.output),
     version: value("backend_version"),
     dataParallel,
     complete: !(model.id === "qwen3-32b" && precision === "fp8" && source === ""),
   };
+}
+
+/** The first file has no end-to-end time; in a closed loop of equal requests it is the sum of the others. */
+function endToEndOf(
+  measured: number | undefined,
+  source: string,
+  ttft: number | undefined,
+  tpot: number | undefined,
+  output: number,
+): { readonly endToEnd?: number } {
+  if (measured !== undefined) return { endToEnd: measured };
+  if (source !== "" || ttft === undefined || tpot === undefined) return {};
+  return { endToEnd: ttft + Math.max(0, output - 1) * tpot };
+}
+
+function queueing(notes: string): number | undefined {
+  const ms = /mean ttft (\d+) ms is queueing/.exec(notes)?.[1];
+  return ms === undefined ? undefined : Number(ms) / 1000;
 }
 
 /** The file labels gpt-oss as NVFP4; its weights are MXFP4. */

@@ -1,40 +1,33 @@
-import { runningLimit } from "../running-limit";
-import { closedLoop, tokenTime } from "../closed-loop";
-import { decodeStep, prefill, promptCompute, type Machine } from "../step-time";
+import { protocolTimes, type ProtocolTimes } from "../protocol-times";
+import type { Machine } from "../step-time";
+import { firstTokenConstants, type FirstTokenConstants } from "../time-constants";
 import type { MeasuredRow } from "./measured-rows";
 
-/** What a protocol makes of a configuration, seconds; absent where the protocol does not measure it. */
-export interface ProtocolTimes {
-  readonly tpot?: number;
-  readonly ttft?: number;
-  readonly endToEnd?: number;
-}
+/** What is known of a row besides its configuration: nothing, as in a prediction, or how many ran, as in a fit. */
+export type Knowledge = "configuration" | "running";
 
-/** Predicts a row in the terms of its protocol: the same engine, five meanings of concurrency. */
-export function predictProtocol(row: MeasuredRow, m: Machine = row.machine): ProtocolTimes {
-  const { lengths, clients } = row;
-  switch (row.protocol) {
-    case "offline_batch":
-      return offlineBatch(m, row);
-    case "burst":
-      return { tpot: tokenTime(m, lengths, row.running ?? clients) };
-    case "decode_window":
-      return { tpot: decodeStep(m, row.running ?? clients, lengths.prompt + lengths.output / 2) };
-    case "open_loop_poisson":
-      return { tpot: tokenTime(m, lengths, clients) };
-    default: {
-      const { tpot, ttft } = closedLoop(m, lengths, clients);
-      return { tpot, ttft };
-    }
+/** Predicts a row in the terms of its protocol. */
+export function predictProtocol(
+  row: MeasuredRow,
+  m: Machine = row.machine,
+  knowledge: Knowledge = "configuration",
+  c: FirstTokenConstants = firstTokenConstants,
+): ProtocolTimes {
+  const { lengths, protocol, clients, requestRate, running, limit } = row;
+  if (protocol === "decode_window") {
+    return protocolTimes(m, lengths, { protocol, concurrency: running ?? clients, limit: Number.POSITIVE_INFINITY }, c);
   }
-}
-
-/** All prompts first, then all outputs in step; what exceeds the cache runs in further waves. */
-function offlineBatch(m: Machine, row: MeasuredRow): ProtocolTimes {
-  const { prompt, output } = row.lengths;
-  const running = Math.min(row.clients, runningLimit(m, row.lengths));
-  const waves = row.clients / running;
-  const prompts = Math.max(prefill(m, prompt), promptCompute(m, prompt) * running);
-  const step = decodeStep(m, running, prompt + output / 2);
-  return { tpot: step, ttft: prompts, endToEnd: waves * (prompts + output * step) };
+  // Of a burst it is known how many there were and how many ran; of the other loads, how many ran.
+  const known = knowledge === "running" && running !== undefined && protocol !== "closed_loop";
+  return protocolTimes(
+    m,
+    lengths,
+    {
+      protocol,
+      concurrency: known && protocol !== "burst" ? running : clients,
+      limit: known ? Math.max(1, running) : limit,
+      ...(requestRate === undefined ? {} : { requestRate }),
+    },
+    c,
+  );
 }

@@ -35,38 +35,39 @@ export interface Ratio {
   readonly ratio: number;
 }
 
-/**
- * The narrowest pair of quantiles that holds 90 % of the rows of groups that did not help to choose it, and that share. The
- * quantiles of each group's interval come from the other groups; they are moved outwards until nine rows in ten are inside.
- */
-export function calibrate(ratios: readonly Ratio[]): {
+export interface Calibration {
   readonly interval: [number, number];
+  /** Share of the rows inside while their group did not help to choose. */
   readonly coverage: number;
-} {
-  const groups = [...new Set(ratios.map(({ group }) => group))];
-  const sortedWithout = new Map(
-    groups.map((group) => [
+}
+
+/**
+ * The narrowest pair of quantiles, moved outwards alike, that holds 90 % of the rows of groups that did not help to choose it, and that
+ * share. The quantiles of each group's interval come from the other groups.
+ */
+export function calibrate(ratios: readonly Ratio[]): Calibration {
+  const sorted = (list: readonly Ratio[]) => list.map((r) => r.ratio).sort((a, b) => a - b);
+  const without = new Map(
+    [...new Set(ratios.map(({ group }) => group))].map((group) => [
       group,
-      ratios
-        .filter((r) => r.group !== group)
-        .map((r) => r.ratio)
-        .sort((a, b) => a - b),
+      sorted(ratios.filter((r) => r.group !== group)),
     ]),
   );
-  const all = ratios.map((r) => r.ratio).sort((a, b) => a - b);
-  for (let tail = 0.05; tail > 0; tail -= 0.0025) {
-    for (const widen of tail > 0.0026 ? [1] : [1, 1.1, 1.2, 1.35, 1.5, 2]) {
-      const inside = ratios.filter(({ group, ratio }) => {
-        const others = sortedWithout.get(group) ?? [];
-        return ratio >= quantile(others, tail) / widen && ratio <= quantile(others, 1 - tail) * widen;
-      });
-      if (inside.length >= 0.9 * ratios.length) {
-        return {
-          interval: [quantile(all, tail) / widen, quantile(all, 1 - tail) * widen],
-          coverage: inside.length / ratios.length,
-        };
-      }
-    }
-  }
-  return { interval: [all[0] ?? 0, all.at(-1) ?? Number.POSITIVE_INFINITY], coverage: 1 };
+  const all = sorted(ratios);
+  const tried = [0.05, 0.04, 0.03, 0.02, 0.01].map((tail) => {
+    // How far each row is outside the quantiles of the other groups, as a factor.
+    const outside = ratios
+      .map(({ group, ratio }) => {
+        const others = without.get(group) ?? [];
+        if (others.length === 0) return Math.max(ratio, 1 / ratio);
+        return Math.max(1, ratio / quantile(others, 1 - tail), quantile(others, tail) / ratio);
+      })
+      .sort((a, b) => a - b);
+    const widen = outside[Math.ceil(0.9 * outside.length) - 1] ?? 1;
+    const interval: [number, number] = [quantile(all, tail) / widen, quantile(all, 1 - tail) * widen];
+    const inside = outside.filter((one) => one <= widen * (1 + 1e-12));
+    return { interval, coverage: inside.length / outside.length };
+  });
+  const width = ({ interval: [low, high] }: Calibration) => Math.log(high / low);
+  return tried.reduce((best, one) => (width(one) < width(best) - 1e-9 ? one : best));
 }

@@ -3,7 +3,8 @@ import type { FirstTokenConstants, TimeConstants } from "../time-constants";
 import { fitParameters, type Parameter } from "./least-squares";
 import { engineEra, type EngineEra, type HostOverhead } from "../host-overhead";
 import type { MeasuredRow } from "./measured-rows";
-import { predictProtocol, type ProtocolTimes } from "./protocols";
+import { predictProtocol } from "./protocols";
+import type { ProtocolTimes } from "../protocol-times";
 
 type Names<T> = readonly (Parameter & { readonly name: keyof T & string })[];
 
@@ -110,6 +111,7 @@ export interface HeldOut {
   readonly row: MeasuredRow;
   readonly tpot: number;
   readonly ttft: number;
+  readonly endToEnd: number;
 }
 
 /** Predicts every group of rows (by GPU, model and precision, or as `key` says) from a fit on all the others. */
@@ -131,7 +133,7 @@ export function predictHeldOut(
     return held.map((row) => {
       const m = { ...row.machine, constants: row.mixture ? time.mixture : time.dense };
       const { tpot, ttft } = closedLoop(m, row.lengths, row.clients, first, row.limit);
-      return { row, tpot, ttft };
+      return { row, tpot, ttft, endToEnd: ttft + Math.max(0, row.lengths.output - 1) * tpot };
     });
   });
 }
@@ -163,7 +165,7 @@ export function fitHostOverhead(rows: readonly MeasuredRow[], era: EngineEra): H
 
 /** Logarithms of predicted over measured, for the time per token and the end-to-end time. */
 function protocolErrors(row: MeasuredRow, m: MeasuredRow["machine"]): number[] {
-  const predicted = predictProtocol(row, m);
+  const predicted = predictProtocol(row, m, "running");
   const pairs = [
     [predicted.tpot, row.tpot],
     [predicted.endToEnd, row.endToEnd],
@@ -177,16 +179,19 @@ export interface HeldOutProtocol {
   readonly predicted: ProtocolTimes;
 }
 
-/** Predicts every group of the second file with the host overhead fitted on the other groups of its era. */
-export function predictMoreHeldOut(rows: readonly MeasuredRow[]): HeldOutProtocol[] {
-  const groups = [...new Set(rows.map((row) => row.group))].sort();
+/** Predicts every group of the second file (or as `key` says) with the host overhead fitted on the other groups of its era. */
+export function predictMoreHeldOut(
+  rows: readonly MeasuredRow[],
+  key: (row: MeasuredRow) => string = (row) => row.group,
+): HeldOutProtocol[] {
+  const groups = [...new Set(rows.map(key))].sort();
   return groups.flatMap((group) => {
     const hosts = new Map<EngineEra, HostOverhead>();
     return rows
-      .filter((row) => row.group === group)
+      .filter((row) => key(row) === group)
       .map((row) => {
         const era = engineEra(row.version);
-        const others = () => rows.filter((other) => other.group !== group && engineEra(other.version) === era);
+        const others = () => rows.filter((other) => key(other) !== group && engineEra(other.version) === era);
         const host = hosts.get(era) ?? fitHostOverhead(others(), era);
         hosts.set(era, host);
         return { row, predicted: predictProtocol(row, { ...row.machine, host }) };
