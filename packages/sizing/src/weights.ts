@@ -75,8 +75,7 @@ export function weightSize(model: ModelRecord, format: WeightFormat): WeightSize
 function computeSize(model: ModelRecord, format: WeightFormat): WeightSize {
   const count = countParameters(model.architecture);
   const usual = recipes[format];
-  const recipe: Recipe =
-    model.expertsOnly && usual.keeps === "embedding" ? { ...usual, keeps: "all-but-experts" } : usual;
+  const recipe: Recipe = model.expertsOnly ? { ...usual, keeps: "all-but-experts" } : usual;
   const shape = model.architecture;
   const mixed = isGgufLevel(format);
   const computed = mixed ? ggufBytes(shape, format) : recipeBytes(shape, count, recipe);
