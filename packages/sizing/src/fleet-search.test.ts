@@ -320,7 +320,11 @@ describe("properties", () => {
           return outcome.ok ? outcome.plan.rate : 0;
         };
         const { layers: depth } = small.architecture;
-        const deeper: ModelRecord = { ...small, published: {}, architecture: { ...small.architecture, layers: depth + layers } };
+        const deeper: ModelRecord = {
+          ...small,
+          published: {},
+          architecture: { ...small.architecture, layers: depth + layers },
+        };
         expect(rate(deeper)).toBeLessThanOrEqual(rate(small) * (1 + 1e-9));
       }),
       { numRuns: 60 },
