@@ -149,7 +149,10 @@ export class RehearsalHome {
       HOLDFAST_ACCOUNT: this.#account,
       HOLDFAST_EVIDENCE: this.#evidenceFile,
       ...(this.judge === undefined ? {} : { HOLDFAST_JUDGE: this.judge.file }),
-      ...(this.emulator === undefined ? {} : { HOLDFAST_EMULATOR: this.emulator }),
+      ...(this.emulator === undefined
+        ? {}
+        : // The engine would send four requests per processor core at once; an emulator answers them one after the other.
+          { HOLDFAST_EMULATOR: this.emulator, PULUMI_PARALLEL: "12" }),
       ...(this.#dockerHost === undefined ? {} : { HOLDFAST_DOCKER_HOST: this.#dockerHost }),
       HOLDFAST_PROGRAM: this.program,
     };
