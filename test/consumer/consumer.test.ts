@@ -2,8 +2,29 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { PlanDocument } from "@holdfast/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { realEngine } from "../rehearsal/real-engine";
 import { CompanyProject, type PackedPackage } from "./company-project";
 import { packagesWithoutReadme, readmeExamples, type ReadmeExample } from "./readme-examples";
+
+interface RehearsalReport {
+  readonly steps: readonly {
+    readonly name: string;
+    readonly checks: readonly { readonly what: string; readonly ok: boolean; readonly detail: string }[];
+  }[];
+}
+
+interface EngineEvent {
+  readonly resourcePreEvent?: {
+    readonly metadata: {
+      readonly op: string;
+      readonly new?: {
+        readonly type: string;
+        readonly parent: string;
+        readonly inputs: Readonly<Record<string, unknown>>;
+      } | null;
+    };
+  };
+}
 
 const project = new CompanyProject();
 const program = (name: string) => join(__dirname, "program", name);
@@ -179,6 +200,40 @@ describe("a company's program", () => {
     const common = await planned("adopted");
     writeProject("esm/build");
     expect(resources(await planned("adopted"))).toEqual(resources(common));
+  });
+
+  it("is rehearsed by the real engine in a network that exists already, with the command that it installed", async (ctx) => {
+    if (unreachable !== "") ctx.skip(unreachable);
+    await realEngine(ctx);
+    // As an ES module: the real engine's runner has ways of its own for those.
+    writeProject("esm/build");
+    const { code, out, err } = await project.holdfast(
+      ...["rehearse", "adopted", "--config", "policies.yaml", "--cloud", "structural", "--json"],
+    );
+    const report = JSON.parse(out) as RehearsalReport;
+    const failed = report.steps.flatMap(({ name, checks }) =>
+      checks.filter(({ ok }) => !ok).map(({ what, detail }) => `${name}: ${what}: ${detail}`),
+    );
+    expect([failed, code], err).toEqual([[], 0]);
+    expect(report.steps.map(({ name }) => name)).toEqual([
+      ...["preview", "up", "refresh", "up again", "update", "destroy", "secrets"],
+    ]);
+
+    // What the engine was told of each resource, in its own words.
+    const log = readFileSync(join(project.folder, "out/adopted/rehearsal/events/02-up.jsonl"), "utf8");
+    const made = log.split("\n").flatMap((line) => {
+      const made = line === "" ? undefined : (JSON.parse(line) as EngineEvent).resourcePreEvent?.metadata;
+      return made?.op === "create" && made.new !== undefined && made.new !== null ? [made.new] : [];
+    });
+    const ofType = (token: string) => made.filter(({ type }) => type === token);
+    for (const token of ["storage:index:ModelStore", "serving:index:ModelFleet", "gateway:index:Gateway"])
+      expect(ofType(token).map(({ parent }) => parent.split("::").at(-1))).toEqual(["advice"]);
+    expect(ofType("aws:ec2/vpc:Vpc")).toEqual([]);
+    const [targets] = ofType("aws:lb/targetGroup:TargetGroup");
+    expect(targets?.inputs.vpcId).toBe("vpc-0a1b2c3d4e5f60001");
+    const groups = ofType("aws:cloudwatch/logGroup:LogGroup");
+    expect(groups.length).toBeGreaterThan(0);
+    expect(groups.filter(({ inputs }) => inputs.retentionInDays !== 3653)).toEqual([]);
   });
 
   function writeProject(main: string): void {
