@@ -1,10 +1,11 @@
-import { engines, gpus, instances, models, regions, weightFormats } from "@holdfast/catalog";
+import { engines, gpus, instances, models, modelUses, regions, weightFormats } from "@holdfast/catalog";
 import { publicTraces } from "@holdfast/sizing";
 import type { Command } from "commander";
 
 /** What stands for the value of an option while it is typed: `[value, what it is]`. */
 const values: Readonly<Record<string, () => readonly (readonly [string, string])[]>> = {
   model: () => models.map(({ id, task }) => [id, task]),
+  use: () => modelUses.map((use) => [use, ""]),
   format: () => weightFormats.map((format) => [format, ""]),
   gpu: () => [...new Set(gpus.map((gpu) => gpu.gpuClass))].map((gpuClass) => [gpuClass, ""]),
   region: () => regions.map(({ id, name }) => [id, name]),

@@ -4,6 +4,7 @@ import { paretoTable, sizeFleet, type FleetNeed, type FleetSizing } from "@holdf
 import { BadInput, exitCodes, type ExitCode } from "../exit-code";
 import type { Terminal } from "../terminal";
 import { questionOf } from "./size-need";
+import type { ModelChoice } from "./size-model";
 import type { SizeOptions } from "./size-options";
 import { resultOf, type SizeResult } from "./size-result";
 import { sizingLine, sizingText } from "./size-text";
@@ -13,6 +14,7 @@ export async function sizeOne(
   options: SizeOptions & { readonly model: string },
   terminal: Terminal,
   today: string,
+  choice?: ModelChoice,
 ): Promise<ExitCode> {
   if (findModel(options.model) === undefined) {
     const { nearest } = await import("@holdfast/core");
@@ -29,7 +31,8 @@ export async function sizeOne(
     const { sizeCpu } = await import("./size-cpu.js");
     return sizeCpu(question, question.host, options.format, options.json === true, terminal);
   }
-  const result = resultOf(options, question, sized(question.need), today);
+  const found = resultOf(options, question, sized(question.need), today);
+  const result: SizeResult = choice === undefined ? found : { ...found, modelChoice: choice };
   if (options.html !== undefined) await writePage(options.html, result);
   if (options.json === true) terminal.out(`${JSON.stringify(jsonOf(result), null, 2)}\n`);
   else terminal.out(sizingText(result, options, terminal.colours));
@@ -37,9 +40,9 @@ export async function sizeOne(
 }
 
 /** The `sizing[]` entry of a plan, and beside it what only this command knows. */
-function jsonOf({ question, sizing, neighbours, money, engineChoice, site, decision }: SizeResult) {
+function jsonOf({ question, sizing, neighbours, money, engineChoice, modelChoice, site, decision }: SizeResult) {
   const { assumptions, traffic, need } = question;
-  return { ...sizing, need, assumptions, traffic, neighbours, money, engineChoice, site, decision };
+  return { ...sizing, need, assumptions, traffic, neighbours, money, engineChoice, modelChoice, site, decision };
 }
 
 /** Whether a server that was stated, not one that was only proposed, fails a check. One server alone is a choice, not a failure. */

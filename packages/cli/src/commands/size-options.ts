@@ -4,6 +4,12 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 /** What `holdfast size` was asked. Absent lengths and load are assumed, and the result says so. */
 export interface SizeOptions {
   readonly model?: string;
+  /** In place of a model: what it is for. */
+  readonly use?: string;
+  /** GPU memory of one replica that the model has to fit, GB as on the label. */
+  readonly memory?: number;
+  readonly languages?: readonly string[];
+  readonly commercial?: boolean;
   readonly format?: string;
   readonly promptTokens?: number;
   readonly outputTokens?: number;
@@ -79,6 +85,13 @@ export function sizeOptions(command: Command): Command {
   return command
     .optionsGroup("What is needed:")
     .option("-m, --model <id>", "model id in the catalogue, or its Hugging Face name")
+    .option(
+      "--use <use>",
+      "instead of a model: what it is for, for example code_generation; the best by evidence is taken",
+    )
+    .option("--memory <GB>", "with --use: GPU memory of one replica that the model has to fit", positive)
+    .option("--languages <codes...>", "with --use: that the publisher names, for example de fr")
+    .option("--commercial", "with --use: a commercial service is allowed by a text that was read")
     .option("-f, --format <format>", "weight format, for example bf16, fp8, awq")
     .option(
       "-p, --prompt-tokens <n>",

@@ -38,6 +38,11 @@ export function sizePage(result: SizeResult, points: readonly ParetoPoint[]): st
             {targets.map((target) => `, ${target}`)}. Predicted from the shape of the model; nothing was run.
           </p>
           {question.assumptions.length === 0 ? null : <p class="warn">Assumed: {question.assumptions.join("; ")}.</p>}
+          {result.modelChoice === undefined ? null : (
+            <p class="dim">
+              Chosen for {result.modelChoice.use}: {result.modelChoice.why.join("; ")}.
+            </p>
+          )}
           {question.traffic === undefined ? null : <p class="dim">Traffic: {question.traffic.source}.</p>}
           <Sizing sizing={[sizing as unknown as PlannedSizing]} />
           {neighbours.length > 1 ? <Neighbours neighbours={neighbours} /> : null}

@@ -13,6 +13,7 @@ import {
   type SitePlan,
 } from "@holdfast/sizing";
 import type { SizeQuestion } from "./size-need";
+import type { ModelChoice } from "./size-model";
 import type { SizeOptions } from "./size-options";
 
 /** The sheet for self-hosting against a cloud, and what of it was assumed. */
@@ -29,6 +30,8 @@ export interface SizeResult {
   readonly neighbours: readonly Neighbour[];
   readonly money: MoneyReport;
   readonly engineChoice: EngineAdvice;
+  /** Which model was taken, where only its use was stated. */
+  readonly modelChoice?: ModelChoice;
   readonly site?: SitePlan;
   readonly decision?: Decision;
 }

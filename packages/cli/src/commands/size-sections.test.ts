@@ -239,6 +239,41 @@ describe("--traffic", () => {
   });
 });
 
+describe("--use", () => {
+  it("MOD-R44: takes a model for a use by evidence, and prints the choice with reasons and what else would do", async () => {
+    const { code, out } = await holdfast(
+      "--use",
+      "code_generation",
+      "--memory",
+      "48",
+      "-p",
+      "2000",
+      "-t",
+      "400",
+      "-r",
+      "1",
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^model: (\S+) for code_generation: code_generation: .+; also: .+ \(holdfast catalog models --use code_generation --why\)$/m,
+    );
+    const { model, modelChoice } = JSON.parse((await holdfast("--use", "embeddings", "--json")).out) as {
+      model: string;
+      modelChoice: { use: string; model: string; why: string[] };
+    };
+    expect(modelChoice).toMatchObject({ use: "embeddings", model });
+    expect(modelChoice.why.length).toBeGreaterThan(0);
+  });
+
+  it("an unknown use, one that nothing meets, and a model besides are refused", async () => {
+    expect((await holdfast("--use", "poetry")).err).toContain('unknown use "poetry"; known: ');
+    const none = await holdfast("--use", "code_generation", "--memory", "0.5");
+    expect(none.code).toBe(2);
+    expect(none.err).toContain("no model in the catalogue is for code_generation under these conditions");
+    expect((await holdfast("--use", "embeddings", "-m", "qwen3-8b")).err).toContain("state --model or --use, not both");
+  });
+});
+
 describe("on premises", () => {
   it("sizes servers of one's own, with power, heat, supplies, disks, memory and network", async () => {
     const { code, out } = await holdfast(...chat, "--on-prem", "--gpu", "rtx-4090", "--replicas", "2");

@@ -13,7 +13,12 @@ type Shown = Pick<SizeOptions, "explain" | "money">;
 export function sizingText(result: SizeResult, { explain = false, money = false }: Shown, colours: Colours): string {
   const { sizing, question, site, decision } = result;
   const blocks = [
-    [...choiceLines(sizing, colours), moneyLine(result, colours), ...assumptionLines(result, colours)].join("\n"),
+    [
+      ...choiceLines(sizing, colours),
+      ...modelLines(result, explain),
+      moneyLine(result, colours),
+      ...assumptionLines(result, colours),
+    ].join("\n"),
     alternativesTable(sizing, explain),
     neighboursTable(result.neighbours),
   ];
@@ -44,6 +49,17 @@ function choiceLines(sizing: FleetSizing, colours: Colours): string[] {
     `memory of a replica, GiB: weights ${oneDigit(memory.weights)} + overhead ${oneDigit(memory.overhead)} + KV cache ${oneDigit(memory.kvCache)} of ${oneDigit(memory.available)}`,
     `predicted at the 95th percentile: first token ${milliseconds(predicted.ttftMs)}${predicted.tpotMs === 0 ? "" : `, then ${milliseconds(predicted.tpotMs)} per token`}; ${Math.round(predicted.tokensPerSecond).toLocaleString("en-US")} tokens/s sustained`,
     `engine: max_model_len ${engine.maxModelLen}, max_num_seqs ${engine.maxNumSeqs}, max_num_batched_tokens ${engine.maxNumBatchedTokens}, gpu_memory_utilization ${engine.gpuMemoryUtilization}, kv_cache_dtype ${engine.kvCacheDtype}`,
+  ];
+}
+
+/** Why this model, where only a use was stated. */
+function modelLines({ modelChoice }: SizeResult, explain: boolean): string[] {
+  if (modelChoice === undefined) return [];
+  const { use, model, why, conditions, also } = modelChoice;
+  const others = also.length === 0 ? "" : `; also: ${also.join(", ")}`;
+  return [
+    `model: ${model} for ${use}: ${why[0] ?? ""}${others} (holdfast catalog models --use ${use} --why)`,
+    ...(explain ? [...why.slice(1), ...conditions].map((line) => `  ${line}`) : []),
   ];
 }
 

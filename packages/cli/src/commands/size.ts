@@ -9,6 +9,15 @@ export async function size(options: SizeOptions, terminal: Terminal, today = iso
     const { sizeBatch } = await import("./size-batch.js");
     return await sizeBatch(options.batch, terminal);
   }
+  if (options.use !== undefined && options.model === undefined) {
+    const { modelFor } = await import("./size-model.js");
+    const choice = modelFor(options.use, options);
+    const format = options.format ?? choice.format;
+    const { sizeOne } = await import("./size-one.js");
+    const chosen = { ...options, model: choice.model, ...(format === undefined ? {} : { format }) };
+    return await sizeOne(chosen, terminal, today, choice);
+  }
+  if (options.use !== undefined) throw new BadInput("state --model or --use, not both");
   const answers = options.model === undefined ? await ask(terminal) : { model: options.model };
   const { sizeOne } = await import("./size-one.js");
   return await sizeOne({ ...options, ...answers }, terminal, today);

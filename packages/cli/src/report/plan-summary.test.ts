@@ -111,6 +111,8 @@ describe("planSummary", () => {
 
   it("says by how much a plan is over its budget", () => {
     const over = { ...document, cost: { ...document.cost, budgetUsd: 50_000 } };
+    expect(planSummary(over, plain, "2026-11-20")).not.toContain("STALE");
+    expect(planSummary(over, plain, "2027-11-20")).toMatch(/ STALE +[\d,.]+ +\$/);
     expect(planSummary(over, plain)).toContain("over the budget of $50,000 by $10,300");
   });
 

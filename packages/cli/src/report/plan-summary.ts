@@ -1,6 +1,7 @@
+import { isStale } from "@holdfast/catalog";
 import { plainText } from "@holdfast/policies";
 import type pico from "picocolors";
-import type { PlanDocument } from "../plan/plan-schema";
+import type { CostLine, PlanDocument } from "../plan/plan-schema";
 import { count, dollars, milliseconds, shortUrn } from "./format";
 import { plainTable } from "./plain-table";
 import { doubtfulPrices, isoDate } from "./price-doubts";
@@ -53,7 +54,9 @@ function costLines(plan: PlanDocument, colours: Colours, today: string): string 
   const shown = plan.cost.lines.slice(0, 6);
   const rest = plan.cost.lines.slice(6).reduce((sum, line) => sum + line.monthlyUsd, 0);
   const table = plainTable(["cost per month, list prices", "quantity", "USD"], [0]);
-  for (const line of shown) table.push([line.what, line.quantity.toLocaleString("en-US"), dollars(line.monthlyUsd)]);
+  const mark = (line: CostLine) => (isStale(line, today) ? ` ${colours.yellow("STALE")}` : "");
+  for (const line of shown)
+    table.push([`${line.what}${mark(line)}`, line.quantity.toLocaleString("en-US"), dollars(line.monthlyUsd)]);
   if (plan.cost.lines.length > shown.length)
     table.push([count(plan.cost.lines.length - shown.length, "smaller line"), "", dollars(rest)]);
   table.push(["together", "", dollars(plan.cost.monthlyUsd)]);
