@@ -179,7 +179,7 @@ describe("the life of a resource", () => {
     });
     const updated = await kubernetes.update(subject(service), id, outputs, changed, false);
     expect([updated.spec, updated.status]).toEqual([changed.spec, outputs.status]);
-    await kubernetes.delete(subject(service), id);
+    await kubernetes.delete(subject(service), id, updated);
     expect(await kubernetes.read(subject(service), id)).toBeUndefined();
 
     const first = await docker.check(subject(container), {}, { image: "a", memory: 64 }, seed);
