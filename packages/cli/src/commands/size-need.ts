@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { findModel, gpusOfClass } from "@holdfast/catalog";
 import type { Problem } from "@holdfast/core";
 import {
+  isPriced,
   ownServers,
   purchaseNames,
   type FleetNeed,
@@ -51,6 +52,11 @@ export function questionOf(options: SizeOptions & { readonly model: string }): S
   if (options.offline !== true && [options.ttft, options.tpot, options.e2e].every((one) => one === undefined))
     assumptions.push("no latency targets (state --ttft and --tpot)");
   const servers = serversOf(options, host, own.site);
+  const unpriced = [...new Set((servers ?? []).filter(({ gpu }) => !isPriced(gpu)).map(({ gpu }) => gpu))];
+  if (unpriced.length > 0 && own.site?.serverUsd === undefined)
+    assumptions.push(
+      `nothing for the servers themselves: no purchase price of ${unpriced.join(", ")} is known (state site.serverUsd in --costs)`,
+    );
   return {
     own,
     host,

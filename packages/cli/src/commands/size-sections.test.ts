@@ -298,6 +298,13 @@ describe("on premises", () => {
     expect((await holdfast(...chat, "--gpu", "rtx-4090", "--host", "gpus=1,memory=16")).code).toBe(1);
   });
 
+  it("a card without a known price says that the servers themselves are not in the sum, until their price is stated", async () => {
+    const bare = await holdfast(...chat, "--on-prem", "--gpu", "l40s");
+    expect(bare.out).toContain("assumed: nothing for the servers themselves: no purchase price of l40s is known");
+    const costs = file("l40s.yaml", "site:\n  serverUsd: 15000\n");
+    expect((await holdfast(...chat, "--on-prem", "--gpu", "l40s", "--costs", costs)).out).not.toContain("assumed:");
+  });
+
   it("a profile without that card, and an unknown card, are refused", async () => {
     expect((await holdfast(...chat, "--profile", "small", "--gpu", "h100")).err).toContain(
       "the small profile has no h100",
