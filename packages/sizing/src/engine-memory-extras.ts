@@ -16,7 +16,9 @@ export interface MemoryExtras {
 
 /** Extras as a caller names them. */
 export interface NamedExtras {
+  /** LoRA adapters that the engine keeps room for: how many at once, and the largest rank. @default none */
   readonly adapters?: { readonly count: number; readonly rank: number };
+  /** Draft model of speculative decoding, by name: it counts in memory, not in the times. @default none */
   readonly draft?: { readonly model: string; readonly format?: string };
 }
 

@@ -50,7 +50,7 @@ function memoryLines(need: Requirement, { plan, instance }: Candidate): string[]
   if (need.engine.kind === "vllm") {
     lines.push(
       `memory: ${gpu.name} ${seen} = ${round(usableGiB(gpu), 2)} GiB x ${settings.gpuMemoryUtilization} utilisation = ${round(budget.available)} GiB per GPU`,
-      `overhead: ${round(o.activation, 2)} activation (${group(settings.maxNumBatchedTokens)} tokens a step) + ${round(o.sampler, 2)} sampler + ${round(o.experts, 2)} expert buffers + ${round(o.communication, 2)} communication + ${round(o.runtime, 2)} runtime and graphs = ${round(o.total)} GiB per GPU`,
+      `overhead: ${round(o.activation, 2)} activation (${group(settings.maxNumBatchedTokens)} tokens a step) + ${round(o.sampler, 2)} sampler + ${round(o.experts, 2)} expert buffers + ${round(o.communication, 2)} communication + ${round(o.runtime, 2)} runtime and graphs${o.reserved > 0 ? ` + ${round(o.reserved, 2)} adapters and draft` : ""} = ${round(o.total)} GiB per GPU`,
     );
   } else {
     lines.push(

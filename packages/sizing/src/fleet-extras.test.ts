@@ -60,5 +60,17 @@ describe("adapters and a draft model are paid for in memory", () => {
     expect(kv({ draft: { model: "llama-3.1-8b-instruct", format: "fp8" } })).toBeCloseTo(kv({}) - 4.23, 1);
     expect(kv({ adapters: { count: 4, rank: 16 } })).toBeLessThan(kv({}) - 1);
     expect(predictConfiguration({ ...fixed, draft: { model: "nonsense" } })).toMatchObject({ ok: false });
+    for (const bad of [Number.NaN, 0, -1, Number.POSITIVE_INFINITY]) {
+      for (const name of ["memoryUtilisation", "maxNumSeqs", "maxNumBatchedTokens", "promptTokens", "tensorParallel"]) {
+        const outcome = predictConfiguration({ ...fixed, [name]: bad });
+        expect(outcome.ok ? "" : outcome.reason, name).toContain(name);
+      }
+    }
+    const weights = (engine: string, format?: string) => {
+      const outcome = predictConfiguration({ ...fixed, engine, format: format ?? "" });
+      return outcome.ok ? outcome.prediction.weightsGiB : Number.NaN;
+    };
+    expect(weights("ollama")).toBe(weights("ollama", "q4_k_m"));
+    expect(weights("vllm")).toBe(weights("vllm", "bf16"));
   });
 });

@@ -1,6 +1,6 @@
 export { engineOverhead, memoryBudget, type EngineLoad, type MemoryBudget, type Overhead } from "./engine-budget";
 export { engineMemory, type EngineMemory, type EngineMemoryNeed, type EngineMemoryOutcome } from "./engine-memory";
-export { draftCacheBytes, extrasGiB, type MemoryExtras } from "./engine-memory-extras";
+export { draftCacheBytes, extrasGiB, resolveExtras, type MemoryExtras, type NamedExtras } from "./engine-memory-extras";
 export {
   llamaCppCells,
   llamaCppComputeBytes,
@@ -56,7 +56,7 @@ export { closedLoop, meanTimes, tokenTime, type MeanTimes, type RequestLengths }
 export { timesUnderLoad, type LoadTimes } from "./operating-point";
 export type { OwnServer } from "./own-server";
 export { countParameters, type ParameterCount } from "./parameters";
-export { formatFor, formatOf } from "./weight-format";
+export { formatFor, formatForEngine, formatOf } from "./weight-format";
 export { sizeFleet } from "./size-fleet";
 export {
   predictConfiguration,

@@ -1,22 +1,22 @@
-import { findGpu, findModel, weightFormats, type EngineRecord, type ModelRecord } from "@holdfast/catalog";
+import { findGpu, findModel, weightFormats, type EngineRecord } from "@holdfast/catalog";
 import { dividesHeads } from "./replica-plan";
 import { errorInterval } from "./error-interval";
 import { engineMemory } from "./engine-memory";
-import type { MemoryExtras } from "./engine-memory-extras";
+import { resolveExtras, type NamedExtras } from "./engine-memory-extras";
 import { kvBytesPerElement, type KvFormat } from "./kv-cache";
 import { protocols, protocolTimes, type Protocol, type ProtocolTimes } from "./protocol-times";
 import { runningLimit } from "./running-limit";
 import type { ErrorQuantiles } from "./time-constants";
 import { engineKvFormat, machine } from "./step-time";
-import { formatFor } from "./weight-format";
+import { formatForEngine } from "./weight-format";
 
 const engineKinds: readonly EngineRecord["kind"][] = ["vllm", "tgi", "llamacpp", "ollama"];
 
 /** One fixed configuration of an engine. Names as in the catalogue, on the Hugging Face hub or in the measured files. */
-export interface Configuration {
+export interface Configuration extends NamedExtras {
   readonly model: string;
   readonly gpu: string;
-  /** @default the format the publisher ships */
+  /** @default the format the publisher ships; Q4_K_M for llama.cpp and Ollama, which pull that by themselves */
   readonly format?: string;
   /** Format of the KV cache: `auto`, `bf16`, `fp8`, ... @default "auto": what the engine takes by itself, see engineKvFormat */
   readonly kvFormat?: string;
@@ -30,10 +30,6 @@ export interface Configuration {
   readonly maxNumBatchedTokens?: number;
   /** `--max-num-seqs` of vLLM. @default the engine's own for this GPU */
   readonly maxNumSeqs?: number;
-  /** LoRA adapters that the engine keeps room for. @default none */
-  readonly adapters?: { readonly count: number; readonly rank: number };
-  /** Draft model of speculative decoding; counts in memory only. @default none */
-  readonly draft?: { readonly model: string; readonly format?: string };
   /** @default 1 */
   readonly tensorParallel?: number;
   /** Stages that hold consecutive layers. @default 1 */
@@ -95,9 +91,6 @@ export function predictConfiguration(configuration: Configuration): Configuratio
   if (model === undefined) return { ok: false, reason: `model "${configuration.model}" is not in the catalogue` };
   const gpu = findGpu(configuration.gpu);
   if (gpu === undefined) return { ok: false, reason: `GPU "${configuration.gpu}" is not in the catalogue` };
-  const format = formatFor(model, configuration.format);
-  if (format === undefined)
-    return { ok: false, reason: `unknown format "${configuration.format ?? ""}"; known: ${weightFormats.join(", ")}` };
   const engine = engineKinds.find((kind) => kind === (configuration.engine ?? "vllm").toLowerCase());
   if (engine === undefined) {
     return {
@@ -105,6 +98,9 @@ export function predictConfiguration(configuration: Configuration): Configuratio
       reason: `unknown engine "${configuration.engine ?? ""}"; known: ${engineKinds.join(", ")}`,
     };
   }
+  const format = formatForEngine(model, configuration.format, engine);
+  if (format === undefined)
+    return { ok: false, reason: `unknown format "${configuration.format ?? ""}"; known: ${weightFormats.join(", ")}` };
   const kvFormat = kvFormatOf(configuration.kvFormat, engine === "vllm" ? engineKvFormat(gpu, format) : "bf16");
   if (kvFormat === undefined) {
     return {
@@ -133,10 +129,15 @@ export function predictConfiguration(configuration: Configuration): Configuratio
     ["promptTokens", promptTokens, 1],
     ["outputTokens", outputTokens, 0],
     ["concurrency", concurrency ?? 1, 1],
+    ["maxNumBatchedTokens", configuration.maxNumBatchedTokens ?? 1, 1],
+    ["maxNumSeqs", configuration.maxNumSeqs ?? 1, 1],
   ] as const) {
     if (!(Number.isFinite(value) && value >= least))
       return { ok: false, reason: `${name} must be at least ${least}, got ${value}` };
   }
+  const utilisation = configuration.memoryUtilisation ?? 1;
+  if (!(utilisation > 0 && utilisation <= 1))
+    return { ok: false, reason: `memoryUtilisation must be above 0 and at most 1, got ${utilisation}` };
   const wholeLayers = engine === "llamacpp" || engine === "ollama";
   if (!wholeLayers && !dividesHeads(model, tensorParallel)) {
     return {
@@ -154,8 +155,8 @@ export function predictConfiguration(configuration: Configuration): Configuratio
     kvFormat,
     ...(configuration.engineVersion === undefined ? {} : { engineVersion: configuration.engineVersion }),
   });
-  const extras = extrasOf(configuration, model);
-  if (!extras.ok) return extras;
+  const extras = resolveExtras(configuration, model);
+  if (typeof extras === "string") return { ok: false, reason: extras };
   const { memoryUtilisation, maxNumBatchedTokens, maxNumSeqs, engineVersion } = configuration;
   const sized = engineMemory({
     engine,
@@ -173,7 +174,7 @@ export function predictConfiguration(configuration: Configuration): Configuratio
     ...(memoryUtilisation === undefined ? {} : { memoryUtilisation }),
     ...(maxNumBatchedTokens === undefined ? {} : { maxNumBatchedTokens }),
     ...(maxNumSeqs === undefined ? {} : { maxNumSeqs }),
-    ...extras.extras,
+    ...extras,
   });
   if (!sized.ok) return sized;
   const { memory } = sized;
@@ -240,34 +241,6 @@ function stated(times: ProtocolTimes, groups: number, errors: ErrorQuantiles) {
       tokensPerSecond,
     },
   };
-}
-
-/** Adapters and the draft model, with the draft's names resolved. */
-function extrasOf(
-  { adapters, draft }: Configuration,
-  target: ModelRecord,
-): { readonly ok: true; readonly extras: MemoryExtras } | { readonly ok: false; readonly reason: string } {
-  if (
-    adapters !== undefined &&
-    !(adapters.count >= 1 && adapters.rank >= 1 && Number.isFinite(adapters.count * adapters.rank))
-  )
-    return {
-      ok: false,
-      reason: `adapters need a count and a rank of at least 1, got ${adapters.count} and ${adapters.rank}`,
-    };
-  const room = adapters === undefined ? {} : { adapters };
-  if (draft === undefined) return { ok: true, extras: room };
-  const model = findModel(draft.model);
-  if (model === undefined) return { ok: false, reason: `draft model "${draft.model}" is not in the catalogue` };
-  if (model.architecture.vocabulary !== target.architecture.vocabulary) {
-    return {
-      ok: false,
-      reason: `draft model ${model.id} has ${model.architecture.vocabulary} words, ${target.id} has ${target.architecture.vocabulary}: a draft needs the target's vocabulary`,
-    };
-  }
-  const format = formatFor(model, draft.format);
-  if (format === undefined) return { ok: false, reason: `unknown format "${draft.format ?? ""}" of the draft model` };
-  return { ok: true, extras: { ...room, draft: { model, format } } };
 }
 
 function kvFormatOf(name: string | undefined, own: KvFormat): KvFormat | undefined {
