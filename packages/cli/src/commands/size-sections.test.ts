@@ -161,6 +161,13 @@ describe("--traffic", () => {
     });
   });
 
+  it("time stamps in milliseconds, as some logs write them, are recognised by their size", async () => {
+    const lines = Array.from({ length: 120 }, (_, i) => `${1_763_000_000_000 + i * 1000},100,50`).join("\n");
+    const requests = file("ms.csv", `timestamp,prompt_tokens,output_tokens\n${lines}\n`);
+    const { out } = await holdfast("-m", "llama-3.1-8b-instruct", "--traffic", requests, "--json");
+    expect(JSON.parse(out)).toMatchObject({ traffic: { requestsPerSecond: 1.017 } });
+  });
+
   it.each([
     [
       "trace.csv",
