@@ -42,6 +42,7 @@ export { blocks, compareFindings, fingerprint, type Finding, type WaiverNote } f
 export type { Verdict } from "./rule/outcome";
 export { PolicyConfigError, type PolicyConfig } from "./rule/policy-config";
 export type { Area, Level, Rule, RuleId } from "./rule/rule";
+export { readRunSettings, type RunSettings } from "./rule/run-settings";
 export { allRules } from "./rules/all-rules";
 export type { WaiverUse } from "./waivers/apply-waivers";
 export { parseWaivers, WaiverFileError, waiverSchema, type Waiver } from "./waivers/waiver";

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { Policies, ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { check, type Problem } from "@holdfast/core";
+import type { Problem } from "@holdfast/core";
 import { z } from "zod";
 import { ResourceGraph } from "../graph/resource-graph";
 import { families, union } from "../rule/families";
@@ -15,25 +14,14 @@ import {
   type RuleSettings,
 } from "../rule/policy-config";
 import type { Outcome } from "../rule/outcome";
+import { readRunSettings, runSettingsProblems, runSettingsSchema } from "../rule/run-settings";
 import { areaOf, defaultLevel, type Rule } from "../rule/rule";
 import { allRules } from "../rules/all-rules";
 import { applyWaivers } from "../waivers/apply-waivers";
-import { parseWaivers, waiverSchema } from "../waivers/waiver";
 import { hasNamelessImage } from "../workloads/pulled-images";
 import { PackSession } from "./pack-session";
 
 type AnyPolicy = ResourceValidationPolicy & StackValidationPolicy;
-
-const packSettings = z.strictObject({
-  /** Accepted violations, as in a waiver file. */
-  waivers: z.array(waiverSchema).default([]),
-  /** A JSON file of waivers; a relative path is relative to the folder of the pack. */
-  waiversFile: z.string().optional(),
-  /** Client networks that the exposure proof knows besides those of the program. Without a word of it, private addresses are the owner's. */
-  clients: z.array(z.strictObject({ name: z.string(), cidr: z.string() })).optional(),
-  /** Endpoints that are public on purpose. */
-  approvedEdges: z.array(z.strictObject({ endpoint: z.string(), reason: z.string() })).default([]),
-});
 
 /** What a component registers as outputs is known at the end only, and so is what a container runs that names a pull. */
 const judgedLate = union(families.modelFleet, families.dockerContainer, families.dockerService);
@@ -59,8 +47,7 @@ export function configurationProblem(config: PolicyConfig): string | undefined {
     if (!(error instanceof PolicyConfigError)) throw error;
     problems.push(...error.problems);
   }
-  const own = check(packSettings, config.holdfast ?? {});
-  if (!own.ok) problems.push(...own.problems.map(({ path, reason }) => ({ path: `holdfast.${path}`, reason })));
+  problems.push(...runSettingsProblems(config.holdfast));
   return problems.length === 0 ? undefined : new PolicyConfigError(problems).message;
 }
 
@@ -167,21 +154,18 @@ function advise(report: ReportViolation, name: string, message: string, urn?: st
 
 function first(rules: readonly Rule[], session: PackSession): AnyPolicy {
   const configure = (config: Record<string, unknown>): void => {
-    const checked = check(packSettings, config);
-    if (!checked.ok)
-      throw new PolicyConfigError(checked.problems.map(({ path, reason }) => ({ path: `holdfast.${path}`, reason })));
-    const { waivers, waiversFile, clients, approvedEdges } = checked.value;
-    const known = rules.map(({ id }) => id);
-    const fromFile =
-      waiversFile === undefined ? [] : parseWaivers(JSON.parse(readFileSync(waiversFile, "utf8")), waiversFile, known);
-    session.waivers = [...parseWaivers({ waivers }, "the policy configuration", known), ...fromFile];
-    session.exposureOptions = { approved: approvedEdges, ...(clients === undefined ? {} : { clients }) };
+    const { waivers, exposure } = readRunSettings(
+      config,
+      rules.map(({ id }) => id),
+    );
+    session.waivers = waivers;
+    session.exposureOptions = exposure;
   };
   return {
     name: "holdfast",
     description: "Settings of the pack: waivers, client networks, approved edges.",
     enforcementLevel: "advisory",
-    configSchema: { properties: (z.toJSONSchema(packSettings, { io: "input" }).properties ?? {}) as never },
+    configSchema: { properties: (z.toJSONSchema(runSettingsSchema, { io: "input" }).properties ?? {}) as never },
     validateResource: async (args) => {
       configure(args.getConfig());
       await session.note(args);

@@ -55,7 +55,7 @@ function buildChecked(graph: ResourceGraph, subject: string, policy: PolicyOptio
       policy,
     });
   } catch (error) {
-    if (error instanceof PolicyConfigError) throw new BadInput(error.message);
+    if (error instanceof PolicyConfigError || error instanceof WaiverFileError) throw new BadInput(error.message);
     throw error;
   }
 }

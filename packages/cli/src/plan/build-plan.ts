@@ -1,6 +1,8 @@
 import {
+  allRules,
   evaluatePolicies,
   proveExposure,
+  readRunSettings,
   read,
   type CheckResult,
   type PolicyOptions,
@@ -49,9 +51,19 @@ export function buildPlan(planned: PlannedGraph): BuiltPlan {
   const artefacts = timed("artefacts", () => artefactsOf(graph));
   const sizing = sizingOf(graph);
   const cost = timed("cost", () => priceGraph(graph, region, sizing));
-  const exposure = timed("exposure", () => proveExposure(graph));
+  const run = readRunSettings(
+    planned.policy?.config?.holdfast,
+    allRules.map(({ id }) => id),
+  );
+  const exposure = timed("exposure", () => proveExposure(graph, run.exposure));
   // The proof is one of the rules: what it finds is also a finding.
-  const policy = timed("policies", () => evaluatePolicies(graph, { ...planned.policy, exposure }));
+  const policy = timed("policies", () =>
+    evaluatePolicies(graph, {
+      ...planned.policy,
+      waivers: [...(planned.policy?.waivers ?? []), ...run.waivers],
+      exposure,
+    }),
+  );
   const document: PlanDocument = {
     schemaVersion: planSchemaVersion,
     environment,
