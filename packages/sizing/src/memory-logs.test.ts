@@ -5,6 +5,7 @@ import { format } from "prettier";
 import { describe, expect, it } from "vitest";
 import { engineOverhead } from "./engine-budget";
 import { engineMemory, type EngineMemory } from "./engine-memory";
+import { readRows } from "./fit/measured-rows";
 import { gpuWeightBytes } from "./gpu-weights";
 import { admissionBytes, type KvFormat } from "./kv-cache";
 import { formatFor } from "./weight-format";
@@ -240,6 +241,31 @@ describe(`${logs.length} logs of engines`, () => {
   it("Kimi-K2.5-NVFP4 on B200, attention on four ranks: at most the 28.98 requests a rank that were admitted, not 96", () => {
     const log = logs.find((one) => one.model === "kimi-k2.5");
     expect(log && Number(ours(log).memory?.requests) / 4).toBeLessThanOrEqual(28.98);
+  });
+
+  it("every configuration that was measured ran, so it is admitted", () => {
+    const rows = ["measured-vllm.csv", "measured-more.csv"].flatMap((name) =>
+      readRows(readFileSync(resolve(data, name), "utf8")),
+    );
+    const refused = rows.filter(({ machine: m, lengths, version }) => {
+      const outcome = engineMemory({
+        engine: "vllm",
+        ...(version === "" ? {} : { version }),
+        gpu: m.gpu,
+        model: m.model,
+        format: m.format,
+        kvFormat: "bf16",
+        tensorParallel: m.tensorParallel,
+        pipelineParallel: 1,
+        dataParallel: m.dataParallel,
+        expertParallel: m.expertParallel,
+        tokens: lengths.prompt + lengths.output,
+        promptTokens: lengths.prompt,
+      });
+      return !outcome.ok || !outcome.memory.fits;
+    });
+    expect(rows.length).toBeGreaterThan(1300);
+    expect(refused.map(({ group, version, lengths }) => `${group} ${version} ${lengths.prompt}`)).toEqual([]);
   });
 
   it("our figures stand beside the logged ones in data/engine-logs.md", async () => {
