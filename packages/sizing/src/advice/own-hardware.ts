@@ -57,7 +57,9 @@ export function ownServers(question: OwnQuestion): OwnServer[] {
       (wanted?.includes(gpu.id) ?? (allowed !== undefined || serverPrice(gpu.id, 1) !== undefined)) &&
       (allowed === undefined || allowed.some((one) => one.gpu === gpu.id)),
   );
-  return cards.flatMap((gpu) => {
+  // A card without a price would look cheaper than all others: it is tried only where no other is.
+  const comparable = costs.serverUsd === undefined && cards.some((gpu) => isPriced(gpu.id));
+  return (comparable ? cards.filter((gpu) => isPriced(gpu.id)) : cards).flatMap((gpu) => {
     const stated = host.gpus === undefined ? undefined : [host.gpus];
     const each = stated ?? allowed?.find((one) => one.gpu === gpu.id)?.counts ?? counts;
     return each.map((count) => ownServer(gpu, count, question.profile, host, costs));

@@ -33,6 +33,13 @@ describe("servers of one's own", () => {
     expect(ownServers({ gpuClass: "l40s", costs: { serverUsd: 12_000 } })[0]?.priceSource).toBe("own price");
   });
 
+  it("where some cards have a price, those without are not tried: they would look cheaper than they are", () => {
+    expect(new Set(ownServers({ gpuClass: "h100" }).map((one) => one.gpu))).toEqual(new Set(["h100-sxm"]));
+    expect(
+      new Set(ownServers({ gpuClass: "h100", costs: { serverUsd: 1 } }).map((one) => one.gpu)).size,
+    ).toBeGreaterThan(1);
+  });
+
   it("a profile has its own GPUs and counts; the stated host's figures come first", () => {
     expect(ownServers({ profile: "medium" }).map((one) => one.name)).toEqual([
       "server with 2 x a100-40",

@@ -17,6 +17,13 @@ const streetPrices: readonly HardwarePrice[] = [
     asOf: "2026-03-27",
   },
   {
+    gpu: "a100-40",
+    from: 10_000,
+    to: 15_000,
+    source: "weblidera.com, RTX 5090 vs A100 vs H100 (the price of the 80 GB card stands in: rather too much)",
+    asOf: "2026-03-27",
+  },
+  {
     gpu: "a100-80",
     from: 10_000,
     to: 15_000,
