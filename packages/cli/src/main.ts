@@ -111,12 +111,12 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
       ),
   ).action(async (options: SizeOptions) => {
     const { readOwnRecords } = await import("./commands/own-records.js");
-    const own = readOwnRecords("catalog");
+    const forgetOwn = readOwnRecords("catalog");
     try {
       const { size } = await import("./commands/size.js");
       done(await size(options, terminal));
     } finally {
-      own.undo();
+      forgetOwn();
     }
   });
 

@@ -1,8 +1,8 @@
-import { checkCatalogue } from "@holdfast/catalog";
+import { checkCatalogue, type CatalogueFinding } from "@holdfast/catalog";
 import { exitCodes, type ExitCode } from "../exit-code";
 import { count } from "../report/format";
 import type { Terminal } from "../terminal";
-import { readOwnRecords } from "./own-records";
+import { extendAll, judgeOwnRecords } from "./own-records";
 
 export interface CatalogCheckOptions {
   readonly json?: boolean;
@@ -15,9 +15,22 @@ export function catalogCheck(
   { json, today, from }: CatalogCheckOptions,
   { out, colours }: Pick<Terminal, "out" | "colours">,
 ): ExitCode {
-  const { files, undo } = readOwnRecords(from);
-  const { findings, coverage } = checkCatalogue(today);
+  const own = judgeOwnRecords(from);
+  const undo = extendAll(own.filter(({ problems }) => problems.length === 0));
+  const judged = checkCatalogue(today);
   undo();
+  const files = own.length;
+  const { coverage } = judged;
+  const findings: CatalogueFinding[] = [
+    ...own.flatMap(({ file, problems }) =>
+      problems.map(({ path, reason }) => ({
+        severity: "error" as const,
+        record: file,
+        reason: path === "" ? reason : `${path}: ${reason}`,
+      })),
+    ),
+    ...judged.findings,
+  ];
   const errors = findings.filter(({ severity }) => severity === "error");
   const exit = errors.length > 0 ? exitCodes.findings : exitCodes.clean;
   if (json === true) {

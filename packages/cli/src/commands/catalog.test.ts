@@ -217,19 +217,25 @@ describe("holdfast catalog check", () => {
     expect(checked.out).toContain("warning: model new-8b: no profile");
   });
 
-  it("a missing source is refused with its place", async () => {
+  it("errors are exit 1: a missing source, a total that disagrees, a file that is no JSON", async () => {
     const { out } = await add(llama);
     const document = JSON.parse(out) as { models: Record<string, unknown>[] };
-    const from = own("unsourced", { "a.json": { models: [{ ...document.models[0], source: "" }] } });
-    const { code, err } = await holdfast(["check", "--from", from]);
-    expect(code).toBe(2);
-    expect(err).toContain("models[0].source: state the document");
-  });
-
-  it("what is no JSON is refused", async () => {
-    const from = own("broken", {});
-    writeFileSync(join(from, "b.json"), "{");
-    expect(await holdfast(["check", "--from", from])).toMatchObject({ code: 2 });
+    const from = own("unsound", {
+      "a.json": { models: [{ ...document.models[0], source: "" }] },
+      "b.json": { models: [{ ...document.models[0], id: "b-8b", parameters: 8e9 }] },
+    });
+    writeFileSync(join(from, "c.json"), "{");
+    const checked = await holdfast(["check", "--from", from]);
+    expect(checked.code).toBe(1);
+    expect(checked.out).toMatch(/^error: .*a\.json: models\[0\]\.source: state the document/m);
+    expect(checked.out).toMatch(/^error: .*b\.json: models\[0\]\.parameters: got 8000000000, the shape adds up to/m);
+    expect(checked.out).toMatch(/^error: .*c\.json: cannot be read/m);
+    expect(checked.out).toMatch(/^3 errors, /m);
+    const listed = await holdfast(["models", "--from", from]);
+    expect(listed.code).toBe(2);
+    expect(listed.err).toMatch(
+      /a\.json models\[0\]\.source: .*\n.*b\.json models\[0\]\.parameters: .*\n.*c\.json: cannot be read/,
+    );
   });
 });
 

@@ -51,7 +51,7 @@ export function catalog(
       `unknown kind "${kind}"${near ? `; did you mean "${near}"?` : ""}; allowed: ${kinds.join(", ")}, or the commands add and check`,
     );
   }
-  const { undo } = readOwnRecords(options.from);
+  const undo = readOwnRecords(options.from);
   try {
     const one = text === undefined ? undefined : named(wanted, text);
     if (one !== undefined) {
