@@ -168,7 +168,9 @@ describe("what cannot be told", () => {
       [privateSubnet],
       [group(builder, "foreign", vpc, [{ protocol: "-1", securityGroups: ["999988887777/sg-0other"] }])],
     );
-    for (const one of [carried, admitted, account]) expect(judge(builder, one).verdict).toBe("undetermined");
+    // Beside a group of the program it is somebody else's all the same.
+    const both = host(builder, "both", [privateSubnet], [group(builder, "closed", vpc, []), "sg-0other"]);
+    for (const one of [carried, admitted, account, both]) expect(judge(builder, one).verdict).toBe("undetermined");
     const assume = { outsideGroupsPrivate: true };
     expect(judge(builder, carried, { assume }).verdict).toBe("none");
     expect(judge(builder, admitted, { assume }).verdict).toBe("none");

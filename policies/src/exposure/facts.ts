@@ -9,7 +9,7 @@ import {
   type PropertyPath,
   type PropertyValue,
 } from "../graph/property-value";
-import type { ResourceGraph } from "../graph/resource-graph";
+import { sourcesOf, type ResourceGraph } from "../graph/resource-graph";
 import { referencedUrn } from "../graph/wire-value";
 
 /** What a property leads to, with the parts that lead nowhere in this program kept apart. */
@@ -89,30 +89,35 @@ export class Facts {
     if (reading.state === "absent") return nothing;
     const property = headOf(path);
     const found = new Set<PlannedResource>();
-    const outside: string[] = [];
-    let unknown = reading.state === "unknown";
+    const strange: string[] = [];
+    let unknowns = reading.state === "unknown" ? 1 : 0;
     if (reading.state === "known") {
       for (const leaf of leaves(reading.value)) {
         if (isUnknown(leaf) || isSecret(leaf)) {
-          unknown = true;
+          unknowns += 1;
           continue;
         }
         const targets = this.#identified(leaf, types);
-        if (targets.length === 0 && typeof leaf === "string" && leaf !== "") outside.push(leaf);
+        if (targets.length === 0 && typeof leaf === "string" && leaf !== "") strange.push(leaf);
         for (const target of targets) found.add(target);
       }
     }
     const sources = resource.propertyDependencies[property] ?? [];
-    if (!unknown && outside.length === 0) return { resources: [...found], outside, unknown: [], present: true };
+    if (unknowns === 0 && strange.length === 0)
+      return { resources: [...found], outside: [], unknown: [], present: true };
     const wanted = sources.flatMap((urn) => this.graph.byUrn(urn) ?? []).filter(({ type }) => types.includes(type));
-    for (const source of wanted) found.add(source);
-    // A value that came from a resource of the program is that resource, even where a test stands in an invented identifier.
-    if (wanted.length > 0) return { resources: [...found], outside: [], unknown: [], present: true };
+    if (unknowns > 0) for (const source of wanted) found.add(source);
+    // A value that came from a resource of the program is that resource, even where a test stands in an invented identifier; what
+    // stands beside it and came from nowhere is somebody else's.
+    const explained = sourcesOf(strange, wanted, unknowns);
+    for (const source of explained) if (source !== undefined) found.add(source);
+    const outside = strange.filter((_, index) => explained[index] === undefined);
     const from = sources.length === 0 ? "" : `, it comes from ${sources.join(", ")}`;
+    const open = unknowns > 0 && wanted.length === 0;
     return {
       resources: [...found],
       outside,
-      unknown: unknown ? [`${property} of ${this.name(resource)} is not known before deployment${from}`] : [],
+      unknown: open ? [`${property} of ${this.name(resource)} is not known before deployment${from}`] : [],
       present: true,
     };
   }

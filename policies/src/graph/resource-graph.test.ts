@@ -96,6 +96,7 @@ describe("references", () => {
         {
           groups: ["sg-9"],
           both: ["sg-9", "sg-elsewhere"],
+          beside: [unknownValue, "sg-elsewhere"],
           owner: "111122223333",
           other: "vpc-2",
         },
@@ -103,6 +104,7 @@ describe("references", () => {
           propertyDependencies: {
             groups: [urn("group")],
             both: [urn("group")],
+            beside: [urn("group")],
             owner: [urn("vpc")],
             other: [urn("vpc")],
           },
@@ -119,6 +121,8 @@ describe("references", () => {
     expect(found("groups", "t:m:vpc")).toEqual([[], false]);
     // One source explains one value: the other may be anything.
     expect(found("both")).toEqual([["group"], false]);
+    // The unknown one is that source, so the other one is not.
+    expect(found("beside")).toEqual([["group"], false]);
     // Another output of a resource whose id is known.
     expect(found("owner")).toEqual([["vpc"], true]);
     expect(found("other")).toEqual([[], false]);

@@ -104,11 +104,11 @@ export class ResourceGraph {
     const reading = read(resource.inputs, path);
     if (property === undefined || reading.state === "absent") return { resources: [], complete: true };
     const found: PlannedResource[] = [];
-    let unknown = reading.state === "unknown";
+    let unknowns = reading.state === "unknown" ? 1 : 0;
     const strange: PropertyValue[] = [];
     if (reading.state === "known") {
       for (const leaf of leaves(reading.value)) {
-        if (isUnknown(leaf) || isSecret(leaf)) unknown = true;
+        if (isUnknown(leaf) || isSecret(leaf)) unknowns += 1;
         else {
           const targets = this.#targets(leaf, types);
           if (targets.length === 0) strange.push(leaf);
@@ -118,11 +118,10 @@ export class ResourceGraph {
     }
     const sources = (resource.propertyDependencies[String(property)] ?? []).flatMap((urn) => this.byUrn(urn) ?? []);
     const wanted = sources.filter((source) => matches(source, types));
-    if (unknown) found.push(...wanted);
-    const nameless = wanted.filter((source) => identityOf(source) === undefined);
-    const explained = strange.map((leaf) => wanted.find((source) => hasOutput(source, leaf)) ?? nameless.shift());
+    if (unknowns > 0) found.push(...wanted);
+    const explained = sourcesOf(strange, wanted, unknowns);
     found.push(...explained.flatMap((source) => source ?? []));
-    const complete = !(unknown && wanted.length === 0) && !explained.includes(undefined);
+    const complete = !(unknowns > 0 && wanted.length === 0) && !explained.includes(undefined);
     return { resources: this.#inOrder([...new Set(found)]), complete };
   }
 
@@ -172,8 +171,27 @@ function identityOf({ id, outputs }: PlannedResource): string | undefined {
   return typeof known === "string" ? known : undefined;
 }
 
-function hasOutput({ outputs }: PlannedResource, leaf: PropertyValue): boolean {
-  return outputs !== undefined && Object.values(outputs).includes(leaf);
+/**
+ * Where values come from that are known and that no resource is called by: for each its source among the resources whose outputs
+ * flow into the property, or nothing. One source without an identifier explains one value, be it one of the unknown ones.
+ */
+export function sourcesOf(
+  strange: readonly PropertyValue[],
+  sources: readonly PlannedResource[],
+  unknowns: number,
+): readonly (PlannedResource | undefined)[] {
+  const nameless = sources.filter((source) => identityOf(source) === undefined).slice(unknowns);
+  return strange.map((leaf) => sources.find((source) => tells(source, leaf)) ?? nameless.shift());
+}
+
+/** Whether a value is an output of a resource, or made of its identifier, such as `arn:aws:s3:::models/*`. */
+function tells(source: PlannedResource, leaf: PropertyValue): boolean {
+  const outputs = Object.values(source.outputs ?? {});
+  if (outputs.includes(leaf)) return true;
+  const names = [identityOf(source), source.outputs?.arn];
+  return (
+    typeof leaf === "string" && names.some((name) => typeof name === "string" && name !== "" && leaf.includes(name))
+  );
 }
 
 /** Names are unique per type only, so they count as identifiers only when a type is asked for. */
