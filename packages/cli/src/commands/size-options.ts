@@ -1,5 +1,7 @@
-import type { Percentile } from "@holdfast/sizing";
+import type { EngineQuestion, Percentile } from "@holdfast/sizing";
 import { InvalidArgumentError, Option, type Command } from "commander";
+
+type Substrate = EngineQuestion["substrate"];
 
 /** What `holdfast size` was asked. Absent lengths and load are assumed, and the result says so. */
 export interface SizeOptions {
@@ -45,6 +47,8 @@ export interface SizeOptions {
   readonly replicas: number;
   /** Throughput counts, latency does not. */
   readonly offline?: boolean;
+  /** What runs the engine; decides which engine is recommended. */
+  readonly substrate?: Substrate;
   /** On servers of one's own instead of in a cloud. */
   readonly onPrem?: boolean;
   readonly profile?: "small" | "medium" | "large";
@@ -156,6 +160,14 @@ export function sizeOptions(command: Command): Command {
     .option("--gpu <class>", "only this GPU class, for example a10g, a100, h100")
     .option("--region <region>", "AWS region", "us-east-1")
     .option("--zones <ids...>", "zone ids that the fleet will use, for example euc1-az1 euc1-az2")
+    .addOption(
+      new Option("--substrate <kind>", "what runs the engine, for the choice of it (default: by place)").choices([
+        "aws-ec2",
+        "aws-eks",
+        "kubernetes",
+        "docker",
+      ]),
+    )
     .option("--on-prem", "on servers of one's own: power, heat, supplies, disks and network are checked")
     .addOption(
       new Option("--profile <name>", "on premises: a server of the requirements").choices(["small", "medium", "large"]),

@@ -60,7 +60,7 @@ export function resultOf(options: SizeOptions, question: SizeQuestion, sizing: F
           ...(own.site === undefined ? {} : { costs: own.site }),
         });
   const engineChoice = recommendEngine({
-    substrate: server === undefined ? "aws-ec2" : "kubernetes",
+    substrate: options.substrate ?? (server === undefined ? "aws-ec2" : "kubernetes"),
     gpu: true,
     production: (need.minimumReplicas ?? 1) > 1,
     concurrency: sizing.maxConcurrency,

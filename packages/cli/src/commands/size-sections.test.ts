@@ -333,6 +333,19 @@ describe("on premises", () => {
   });
 });
 
+describe("the engine", () => {
+  it("is recommended by substrate, load and format, with the reason", async () => {
+    const engine = async (...argv: readonly string[]) => {
+      const { out } = await holdfast(...chat, "--json", ...argv);
+      return (JSON.parse(out) as { engineChoice: { engine: string; why: string } }).engineChoice;
+    };
+    expect((await engine()).engine).toBe("vllm");
+    expect((await engine("--substrate", "docker", "--format", "q4_k_m", "--gpu", "l4")).engine).toBe("llamacpp");
+    expect((await engine("--substrate", "docker")).why.length).toBeGreaterThan(20);
+    expect((await holdfast(...chat, "--substrate", "nomad")).code).toBe(2);
+  });
+});
+
 describe("--cpu", () => {
   it("GPU-R08: nine requests an hour are accepted, a busy one and a 70B are refused with the arithmetic", async () => {
     const host = ["--cpu", "--host", "cores=32,memory=64"];

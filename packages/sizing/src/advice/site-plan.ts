@@ -44,6 +44,8 @@ const memoryFloors = { least: 32, larger: 64 } as const;
 const largerModelBytes = 30e9;
 /** Weights should be there within so many seconds. */
 const patienceSeconds = 600;
+/** Between servers that share a replica, Gb/s (GPU-R11). */
+const fabricGbps = 200;
 /** Rise of the air through a server, degrees Fahrenheit. */
 const airRise = 27;
 
@@ -65,7 +67,7 @@ export function sitePlan(question: SiteQuestion): SitePlan {
       rackCheck(power, servers),
       memoryCheck(question),
       ...diskChecks(question),
-      networkCheck(question),
+      ...networkChecks(question),
       redundancyCheck(question),
       ...profileChecks(question),
     ],
@@ -156,14 +158,25 @@ function diskChecks({ sizing, server, host }: SiteQuestion): SiteCheck[] {
   ];
 }
 
-function networkCheck({ sizing, server }: SiteQuestion): SiteCheck {
+function networkChecks({ sizing, server }: SiteQuestion): SiteCheck[] {
   const { seconds } = loadTime(sizing.weightsBytes, { networkGbps: server.networkGbps });
-  const ok = seconds <= patienceSeconds;
-  return {
+  const patient = seconds <= patienceSeconds;
+  const copy: SiteCheck = {
     what: "network",
-    ok,
-    finding: `${server.networkGbps} Gb/s copy ${(sizing.weightsBytes / 1e9).toFixed(0)} GB of weights to a server in ${Math.ceil(seconds)} s${ok ? "" : `, more than ${patienceSeconds}`}`,
+    ok: patient,
+    finding: `${server.networkGbps} Gb/s copy ${(sizing.weightsBytes / 1e9).toFixed(0)} GB of weights to a server in ${Math.ceil(seconds)} s${patient ? "" : `, more than ${patienceSeconds}`}`,
   };
+  const hosts = sizing.hostsPerReplica;
+  if (hosts <= 1) return [copy];
+  const ok = server.networkGbps >= fabricGbps;
+  return [
+    copy,
+    {
+      what: "network",
+      ok,
+      finding: `a replica spans ${hosts} servers: ${server.networkGbps} Gb/s between them, ${fabricGbps} (InfiniBand HDR, the large profile) needed${ok ? "" : `: ${fabricGbps - server.networkGbps} missing`}`,
+    },
+  ];
 }
 
 function redundancyCheck({ sizing }: SiteQuestion): SiteCheck {

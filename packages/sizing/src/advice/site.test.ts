@@ -147,6 +147,19 @@ describe("the plan of a site", () => {
     expect(finding(own(1, { requestsPerSecond: 70 }), "profile")[0]?.finding).toContain("sized, not guessed");
   });
 
+  it("GPU-R11: servers that share a replica need the fabric of the large profile", () => {
+    const [server] = ownServers({ gpuClass: "h100-sxm", host: { gpus: 8, networkGbps: 25 } });
+    if (server === undefined) throw new Error("h100-sxm");
+    const need = { fleet: "f", model: "llama-3.1-8b-instruct", region: "-", servers: [server], workload: chat };
+    const sizing = { ...sizingOf(need), hostsPerReplica: 2 };
+    const network = (one: typeof server) =>
+      sitePlan({ sizing, server: one, requestsPerSecond: 1 }).checks.filter(({ what }) => what === "network");
+    expect(network(server)[1]).toMatchObject({ ok: false });
+    expect(network(server)[1]?.finding).toContain("a replica spans 2 servers: 25 Gb/s between them");
+    expect(network(server)[1]?.finding).toContain(": 175 missing");
+    expect(network({ ...server, networkGbps: 200 })[1]).toMatchObject({ ok: true });
+  });
+
   it("GPU-R11: eight H100 draw 7.2 kW; three servers share an air-cooled rack", () => {
     const plan = own(8, {}, "h100-sxm", "llama-3.1-70b-instruct");
     expect(finding(plan, "rack")[0]?.finding).toContain("1 x 7.2 kW; an air-cooled rack of 25 kW takes 3 of them");
