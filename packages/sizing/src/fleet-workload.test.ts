@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { recordedWorkload } from "./advice/request-histogram";
+import { randomNumbers } from "./fleet-dynamics/arrivals";
 import { lengthDistribution, normalQuantile } from "./length-distribution";
 import { computedTokens, loadOf, meanRequest } from "./load";
 import { sizeFleet } from "./size-fleet";
@@ -84,6 +86,34 @@ describe("lengths", () => {
         expect(at(0.9)).toBeCloseTo(p90 ?? 1, 4);
         expect(mean).toBeGreaterThan(0);
       }),
+    );
+  });
+});
+
+describe("recorded requests", () => {
+  const random = randomNumbers(11);
+  let at = 0;
+  const requests = Array.from({ length: 3000 }, (_, i) => ({
+    at: (at += -Math.log(1 - random()) / 3),
+    promptTokens: 100 + (i % 1000),
+    outputTokens: 10 + (i % 300),
+  }));
+
+  it("become the workload that they were, and size a fleet", () => {
+    const found = recordedWorkload(requests);
+    expect(found).toMatchObject({ promptTokens: 1049, outputTokens: 294, promptLengths: { p50: 599 } });
+    // 3 a second on average; the busiest minute of a quarter of an hour is busier.
+    expect(found.requestsPerSecond).toBeGreaterThan(3);
+    expect(found.requestsPerSecond).toBeLessThan(4.5);
+    expect(Math.abs((found.arrivals?.variation ?? 0) - 1)).toBeLessThan(0.1);
+    expect(sized(found).why.join("\n")).toMatch(/lengths: prompt \d+ tokens on average, 599 at the median/);
+    expect(recordedWorkload(requests.slice(0, 50)).arrivals).toBeUndefined();
+  });
+
+  it("bad ones are refused with what they hold", () => {
+    expect(() => recordedWorkload([])).toThrow("no requests were recorded");
+    expect(() => recordedWorkload([{ at: 0, promptTokens: 0, outputTokens: 1 }])).toThrow(
+      'got {"at":0,"promptTokens":0',
     );
   });
 });

@@ -132,7 +132,13 @@ export {
   type QuantisationAdvice,
   type QuantisationQuestion,
 } from "./advice/quantisation";
-export { contextFor, percentileOf, type TokenBin } from "./advice/request-histogram";
+export {
+  contextFor,
+  percentileOf,
+  recordedWorkload,
+  type RecordedRequest,
+  type TokenBin,
+} from "./advice/request-histogram";
 export { capacityFormula, gigabytesPerBillion, tensorParallelRule, weightsTimesFactor } from "./advice/rules-of-thumb";
 export {
   hostFindings,
