@@ -129,6 +129,11 @@ export const environmentSchema = z
       ),
     owner: email.describe("Who answers for the environment; put on every resource and every alert."),
     costCentre: z.string().min(1).optional().describe("Put on every resource as a tag."),
+    licences: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe("Licences that the models of this environment may be under, by catalogue id. Left out: any."),
     catalogue: z
       .record(z.string(), z.array(z.unknown()))
       .optional()

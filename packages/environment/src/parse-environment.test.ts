@@ -50,6 +50,22 @@ const bankLicence = {
   asOf: "2026-11-01",
 };
 
+describe("MOD-R47: licences that an environment allows", () => {
+  it("a model under another one is refused, an allowed one is not", () => {
+    const refused = problemsOf(changed("licences", ["apache-2.0", "mit"])).join("\n");
+    expect(refused).toMatch(
+      /fleets\.chat\.model: "llama-3\.\d-70b-instruct" is under Llama 3\.\d Community License; allowed here: apache-2\.0, mit/,
+    );
+    expect(problemsOf(changed("licences", ["llama-3.1", "llama-3.3", "apache-2.0", "mit"]))).toEqual([]);
+  });
+
+  it("a licence that is none is refused with the nearest", () => {
+    expect(problemsOf(changed("licences", ["apache-2"])).join("\n")).toContain(
+      'licences[0]: unknown licence "apache-2"; did you mean "apache-2.0"?',
+    );
+  });
+});
+
 describe("records of one's own in the document", () => {
   const withModel = (catalogue: unknown) => {
     const copy = changed("catalogue", catalogue);

@@ -1,7 +1,9 @@
 import {
   checkAdditions,
   extendCatalogue,
+  findLicence,
   findModel,
+  licences,
   findRegion,
   models,
   regions,
@@ -35,6 +37,7 @@ function meaningProblems(environment: EnvironmentDocument): Problem[] {
   return [
     // First: the other parts may name these records.
     ...catalogueProblems(environment),
+    ...licenceProblems(environment),
     ...substrateProblems(environment),
     ...placeProblems(environment),
     ...fleetProblems(environment),
@@ -76,6 +79,16 @@ function catalogueProblems({ catalogue }: EnvironmentDocument): Problem[] {
     }));
   extendCatalogue(catalogue);
   return [];
+}
+
+function licenceProblems({ licences: allowed = [] }: EnvironmentDocument): Problem[] {
+  const known = licences.map(({ id }) => id);
+  return allowed.flatMap((id, index): Problem[] => {
+    if (known.includes(id)) return [];
+    const near = nearest(id, known);
+    const reason = `unknown licence "${id}"${near ? `; did you mean "${near}"?` : ""}; known: ${known.join(", ")}`;
+    return [{ path: `licences[${index}]`, reason }];
+  });
 }
 
 function substrateProblems({ substrate }: EnvironmentDocument): Problem[] {
@@ -128,12 +141,19 @@ function fleetProblems(environment: EnvironmentDocument): Problem[] {
         reason: `got "${fleet.dataClass}", above the environment's class; allowed: up to "${environment.dataClass}"; lower it or raise the environment's`,
       });
     }
-    if (findModel(fleet.model) === undefined) {
+    const model = findModel(fleet.model);
+    if (model === undefined) {
       const ids = models.map(({ id }) => id);
       const near = nearest(fleet.model, ids);
       problems.push({
         path: `${at}.model`,
         reason: `unknown model "${fleet.model}"${near ? `; did you mean "${near}"?` : ""}; list the known ones with \`holdfast catalog models\``,
+      });
+    }
+    if (model !== undefined && environment.licences?.includes(model.licence) === false) {
+      problems.push({
+        path: `${at}.model`,
+        reason: `"${fleet.model}" is under ${findLicence(model.licence)?.name ?? model.licence}; allowed here: ${environment.licences.join(", ")}; \`holdfast catalog models --licence ${environment.licences.join(",")}\` lists models that are`,
       });
     }
     if (fleet.format !== undefined && !(weightFormats as readonly string[]).includes(fleet.format)) {
