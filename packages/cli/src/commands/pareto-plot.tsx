@@ -88,22 +88,34 @@ export function ParetoPlot({ points, chosen }: { points: readonly ParetoPoint[];
             </circle>
           );
         })}
-      {labelled(front, across, up).map(({ point, x, y, anchor }) => (
-        <text x={x} y={y} text-anchor={anchor} font-size="11">
-          {point.instances} x {point.instanceType} {point.format}
-        </text>
-      ))}
+      {/* With a halo in the colour of the ground, so that dots do not eat the letters; the chosen one is named first. */}
+      {labelled([...points.filter((point) => isChosen(point, chosen)).slice(0, 1), ...front], across, up).map(
+        ({ point, x, y, anchor }) => (
+          <text
+            x={x}
+            y={y}
+            text-anchor={anchor}
+            font-size="11"
+            stroke="var(--card)"
+            stroke-width="4"
+            stroke-linejoin="round"
+            paint-order="stroke"
+          >
+            {point.instances} x {point.instanceType} {point.format}
+          </text>
+        ),
+      )}
     </svg>
   );
 }
 
-/** Names of the efficient points, as many as do not run into each other; on the right half they stand to the left of their point. */
-function labelled(front: readonly ParetoPoint[], across: Scale, up: Scale) {
+/** Names of points, the first ones before the others, as many as do not run into each other; on the right half they stand to the left of their point. */
+function labelled(wanted: readonly ParetoPoint[], across: Scale, up: Scale) {
   const placed: { left: number; right: number; y: number }[] = [];
-  return front.flatMap((point) => {
+  return wanted.flatMap((point) => {
     const text = `${point.instances} x ${point.instanceType} ${point.format}`;
     const at = across.at(point.monthlyUsd);
-    const y = up.at(point.requestMs) - 9;
+    const y = up.at(point.requestMs) - 11;
     const onRight = at > (edge.left + width - edge.right) * 0.6;
     const length = text.length * 6;
     const box = { left: onRight ? at - length : at, right: onRight ? at : at + length, y };

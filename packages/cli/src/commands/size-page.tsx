@@ -73,7 +73,7 @@ function Table({
   return (
     <div class="scroll">
       {/* On a telephone a wide table scrolls instead of growing tall. */}
-      <table style={head.length > 3 ? "min-width: 46rem" : ""}>
+      <table style={head.length > 3 ? "min-width: 60rem" : ""}>
         <thead>
           <tr>
             {head.map((name, index) => (
