@@ -1,30 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { PlanDocument } from "@holdfast/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { realEngine } from "../rehearsal/real-engine";
 import { CompanyProject, type PackedPackage } from "./company-project";
+import { declarationsFrom, packagesIn } from "./package-contents";
 import { packagesWithoutReadme, readmeExamples, type ReadmeExample } from "./readme-examples";
-
-interface RehearsalReport {
-  readonly steps: readonly {
-    readonly name: string;
-    readonly checks: readonly { readonly what: string; readonly ok: boolean; readonly detail: string }[];
-  }[];
-}
-
-interface EngineEvent {
-  readonly resourcePreEvent?: {
-    readonly metadata: {
-      readonly op: string;
-      readonly new?: {
-        readonly type: string;
-        readonly parent: string;
-        readonly inputs: Readonly<Record<string, unknown>>;
-      } | null;
-    };
-  };
-}
+import { createdResources, type RehearsalReport } from "./rehearsal-report";
 
 const project = new CompanyProject();
 const program = (name: string) => join(__dirname, "program", name);
@@ -220,11 +202,7 @@ describe("a company's program", () => {
     ]);
 
     // What the engine was told of each resource, in its own words.
-    const log = readFileSync(join(project.folder, "out/adopted/rehearsal/events/02-up.jsonl"), "utf8");
-    const made = log.split("\n").flatMap((line) => {
-      const made = line === "" ? undefined : (JSON.parse(line) as EngineEvent).resourcePreEvent?.metadata;
-      return made?.op === "create" && made.new !== undefined && made.new !== null ? [made.new] : [];
-    });
+    const made = createdResources(join(project.folder, "out/adopted/rehearsal/events/02-up.jsonl"));
     const ofType = (token: string) => made.filter(({ type }) => type === token);
     for (const token of ["storage:index:ModelStore", "serving:index:ModelFleet", "gateway:index:Gateway"])
       expect(ofType(token).map(({ parent }) => parent.split("::").at(-1))).toEqual(["advice"]);
@@ -290,31 +268,3 @@ describe("the examples in the READMEs", () => {
     expect(results["environment-1"]?.resources).toBeGreaterThan(200);
   });
 });
-
-/** Declarations that a reader of the first one is led to. */
-function declarationsFrom(folder: string, first: string): string[] {
-  const found = new Set([first]);
-  for (const path of found) {
-    for (const [, to = ""] of readFileSync(join(folder, path), "utf8").matchAll(/(?:from|import\()\s*"(\.[^"]*)"/g)) {
-      const base = join(dirname(path), to);
-      const target = [`${base}.d.ts`, `${base}/index.d.ts`].find((file) => existsSync(join(folder, file)));
-      expect(target, `${to} in ${path}`).toBeDefined();
-      if (target !== undefined) found.add(target);
-    }
-  }
-  return [...found];
-}
-
-/** Packages that a compiled file or a declaration names. */
-function packagesIn(text: string, path: string): string[] {
-  const pattern = path.endsWith(".d.ts")
-    ? /(?:from|import\()\s*"([^."][^"]*)"/g
-    : /\b(?:require|import)\("([^."][^"]*)"\)/g;
-  return [...text.matchAll(pattern)].flatMap(([, name = ""]) => {
-    if (name.startsWith("node:")) return [];
-    return name
-      .split("/")
-      .slice(0, name.startsWith("@") ? 2 : 1)
-      .join("/");
-  });
-}
