@@ -41,13 +41,19 @@ export function sizingText(result: SizeResult, { explain = false, money = false 
 }
 
 function choiceLines(sizing: FleetSizing, colours: Colours): string[] {
-  const { memoryGiB: memory, predicted, engine } = sizing;
+  const { memoryGiB: memory, predicted, simulated, engine } = sizing;
+  const at = (target: "ttft" | "tpot") => `p${simulated?.percentiles[target] ?? 95}`;
   const parallel = sizing.tensorParallel > 1 ? `, tensor parallel ${sizing.tensorParallel}` : "";
   return [
     colours.bold(sizingLine(sizing)),
     `${count(sizing.replicas, "replica")} on ${sizing.gpusPerReplica} x ${sizing.gpu}${parallel}; ${count(sizing.maxConcurrency, "request")} at once on each`,
     `memory of a replica, GiB: weights ${oneDigit(memory.weights)} + overhead ${oneDigit(memory.overhead)} + KV cache ${oneDigit(memory.kvCache)} of ${oneDigit(memory.available)}`,
-    `predicted at the 95th percentile: first token ${milliseconds(predicted.ttftMs)}${predicted.tpotMs === 0 ? "" : `, then ${milliseconds(predicted.tpotMs)} per token`}; ${Math.round(predicted.tokensPerSecond).toLocaleString("en-US")} tokens/s sustained`,
+    `predicted: first token ${milliseconds(predicted.ttftMs)} (${at("ttft")})${predicted.tpotMs === 0 ? "" : `, then ${milliseconds(predicted.tpotMs)} per token (${at("tpot")})`}; ${Math.round(predicted.tokensPerSecond).toLocaleString("en-US")} tokens/s sustained`,
+    ...(simulated === undefined
+      ? []
+      : [
+          `simulated, ${simulated.requests.toLocaleString("en-US")} requests: first token ${milliseconds(simulated.ttftMs)}${predicted.tpotMs === 0 ? "" : `, then ${milliseconds(simulated.tpotMs)} per token`}; ${simulated.verdict}`,
+        ]),
     `engine: max_model_len ${engine.maxModelLen}, max_num_seqs ${engine.maxNumSeqs}, max_num_batched_tokens ${engine.maxNumBatchedTokens}, gpu_memory_utilization ${engine.gpuMemoryUtilization}, kv_cache_dtype ${engine.kvCacheDtype}`,
   ];
 }
