@@ -31,8 +31,8 @@ function realProvider(context: TestContext) {
 }
 
 /**
- * What moto 5.2.1 is told and does not tell again, each looked up in its code. Another name here may be a property that AWS, too, would
- * show as changed for ever.
+ * What moto 5.2.1 is told and does not tell again (seen on 2026-11-21), and two texts that it invents. A new name may be a property that
+ * AWS, too, would show as changed for ever: look before adding it.
  */
 const forgottenByMoto = [
   "aws:autoscaling/group:Group instance_maintenance_policy",
