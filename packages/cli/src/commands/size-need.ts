@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { findModel, gpusOfClass } from "@holdfast/catalog";
+import { engines, findModel, gpusOfClass } from "@holdfast/catalog";
 import type { Problem } from "@holdfast/core";
 import {
   isPriced,
@@ -80,12 +80,22 @@ export function questionOf(options: SizeOptions & { readonly model: string }): S
       ...(options.spareHosts === undefined ? {} : { spareHosts: options.spareHosts }),
       ...(options.headroom === undefined ? {} : { headroom: options.headroom / 100 }),
       ...(options.zones === undefined ? {} : { zones: options.zones }),
+      ...(options.engine === undefined ? {} : { engine: engineOf(options.engine) }),
       ...(options.format === undefined ? {} : { format: options.format }),
       ...(options.gpu === undefined ? {} : { gpuClass: options.gpu }),
       ...(options.context === undefined ? {} : { maxModelLen: options.context }),
       ...(servers === undefined ? {} : { servers }),
     },
   };
+}
+
+/** `vllm@0.19.0`, or `vllm` for its newest version in the catalogue. */
+function engineOf(text: string): NonNullable<FleetNeed["engine"]> {
+  const [name = "", stated] = text.split("@", 2);
+  const known = engines.findLast((one) => one.kind === name);
+  if (known === undefined)
+    throw new BadInput(`unknown engine "${name}"; known: ${[...new Set(engines.map(({ kind }) => kind))].join(", ")}`);
+  return { kind: known.kind, version: stated ?? known.version };
 }
 
 type Workload = FleetNeed["workload"];

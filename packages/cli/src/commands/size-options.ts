@@ -42,6 +42,8 @@ export interface SizeOptions {
   /** Percent of the throughput that is kept free. */
   readonly headroom?: number;
   readonly zones?: readonly string[];
+  /** `vllm` or `vllm@0.19.0`. */
+  readonly engine?: string;
   readonly gpu?: string;
   readonly region: string;
   readonly replicas: number;
@@ -160,6 +162,7 @@ export function sizeOptions(command: Command): Command {
     .option("--gpu <class>", "only this GPU class, for example a10g, a100, h100")
     .option("--region <region>", "AWS region", "us-east-1")
     .option("--zones <ids...>", "zone ids that the fleet will use, for example euc1-az1 euc1-az2")
+    .option("--engine <name>", "engine, with its version if it is not the newest known: vllm@0.19.0 (default: vllm)")
     .addOption(
       new Option("--substrate <kind>", "what runs the engine, for the choice of it (default: by place)").choices([
         "aws-ec2",

@@ -344,6 +344,16 @@ describe("the engine", () => {
     expect((await engine("--substrate", "docker")).why.length).toBeGreaterThan(20);
     expect((await holdfast(...chat, "--substrate", "nomad")).code).toBe(2);
   });
+
+  it("of a stated version is planned with that version's rules; an unknown one is refused", async () => {
+    const share = async (engine: string) => {
+      const { out } = await holdfast(...on24, "--json", "--engine", engine);
+      return (JSON.parse(out) as { engine: { gpuMemoryUtilization: number } }).engine.gpuMemoryUtilization;
+    };
+    expect(await share("vllm")).toBe(0.92);
+    expect(await share("vllm@0.19.0")).toBe(0.9);
+    expect((await holdfast(...chat, "--engine", "magic")).err).toContain('unknown engine "magic"; known: ');
+  });
 });
 
 describe("--cpu", () => {
