@@ -34,13 +34,8 @@ export function tokenTime(m: Machine, lengths: RequestLengths, running: number, 
   const others = meanwhile * Math.max(0, running / m.dataParallel - 1);
   const pieces = Math.max(1, prompt / chunkTokens);
   const withPrompt = m.model.architecture.experts ? Math.min(1, (others / output) * pieces) : 0;
-  const decoding = output * decodeStep(m, running, context, withPrompt);
-  const each = promptCompute(m, prompt);
-  // Each of the others computes one prompt per round, and a round is this request's decoding and its own prompt:
-  // time = decoding + others * each * time / (time + each).
-  const rest = decoding + (others - 1) * each;
-  const time = (rest + Math.sqrt(rest * rest + 4 * decoding * each)) / 2;
-  return Math.max(decodeFloor(m, running, context), time / output);
+  const step = decodeStep(m, running, context, withPrompt) + (others / output) * promptCompute(m, prompt);
+  return Math.max(decodeFloor(m, running, context), step);
 }
 
 /** Mean times at a fixed number of running requests, none waiting. */
@@ -55,7 +50,10 @@ export function meanTimes(
   if (output === 0) return { ttft: c.dispatch + alone * Math.max(1, running), tpot: 0 };
   const step = decodeStep(m, running, prompt + output / 2);
   const own = ownPrompt(m, prompt, c);
-  const others = c.others * Math.max(0, running / m.dataParallel - 1) * promptInterference(m, prompt, running);
+  // Clients that start together wait for each other's prompts; where prompts fill the time, they are waited for anyway.
+  const prompts = Math.max(0, running / m.dataParallel - 1) * promptInterference(m, prompt, running);
+  const filled = prompts / (prompts + output * step);
+  const others = c.others * prompts * (1 - filled ** 4);
   const ttft = c.dispatch + waitedSteps(running, c) * step + own + others + c.perRequest * running;
   return { ttft: Math.max(ttft, promptFloor(m, prompt)), tpot: tokenTime(m, lengths, running) };
 }
@@ -67,7 +65,7 @@ export function ownPrompt(m: Machine, tokens: number, c: FirstTokenConstants = f
 
 /** Decode steps that a request waits for before its prompt starts: none when nothing else runs. */
 export function waitedSteps(running: number, c: FirstTokenConstants = firstTokenConstants): number {
-  return c.steps * Math.max(0, 1 - 1 / Math.max(1, running));
+  return c.steps * (1 - 1 / Math.sqrt(Math.max(1, running)));
 }
 
 /** Mean times with `clients` that each send their next request when the last one ends; those beyond the cache wait. */

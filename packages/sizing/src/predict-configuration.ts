@@ -225,7 +225,7 @@ function stated(times: ProtocolTimes, groups: number, errors: ErrorQuantiles) {
   ];
   const { ttft, tpot, endToEnd } = times;
   const rate = times.tokensPerSecond * groups;
-  const [shortest, longest] = ttft === undefined ? errors.tpot : errors.endToEnd;
+  const [shortest, longest] = errors.endToEnd;
   const tokensPerSecond: [number, number] = [round(rate / longest), round(rate / shortest)];
   return {
     tpotMs: milliseconds(tpot),

@@ -8,7 +8,7 @@ import { firstTokenConstants, type FirstTokenConstants } from "./time-constants"
  *
  * - `closed_loop`: so many clients, each sending its next request when the last one ends.
  * - `burst`: so many requests sent to a server at once, none after; those beyond what it runs queue. Mean times of a request.
- * - `offline_batch`: so many requests given to the engine at once; the first token and the end are those of the whole batch.
+ * - `offline_batch`: so many requests given to the engine at once; the first token and the end are those of its last request.
  * - `open_loop_poisson`: random arrivals at `requestRate`; without a rate, so many requests in the system on average.
  * - `decode_window`: so many sequences half-way through their outputs, no prompt being computed; no time to a first token.
  */
@@ -90,28 +90,29 @@ function burst(
   // Of those that start together, half of the prompts come after one's own; of those that waited, all come in the course of a round.
   const meanwhile = 1 - running / (2 * concurrency);
   const tpot = lengths.output === 0 ? 0 : tokenTime(m, lengths, running, meanwhile);
-  const turn = promptInterference(m, lengths.prompt, running) / m.dataParallel;
+  // Short prompts share a step, so each adds its computing alone; the experts are read once.
+  const turns = promptCompute(m, lengths.prompt) * Math.max(0, running / m.dataParallel - 1);
   const own = c.dispatch + ownPrompt(m, lengths.prompt, c);
-  const first = own + (turn * Math.max(0, running - m.dataParallel)) / 2 + c.perRequest * running;
-  // Once full, the engine serves at the rate of a closed loop of what it runs.
-  const round = own + turn * m.dataParallel + waitedSteps(running, c) * tpot + steps(lengths) * tpot;
+  const step = lengths.output === 0 ? 0 : decodeStep(m, running, lengths.prompt + lengths.output / 2);
+  // All prompts of those that run and then the last one's outputs; once others wait, as many are served in each such round.
+  const round = own + turns + waitedSteps(running, c) * step + steps(lengths) * step;
   const waiting = concurrency - running;
-  const ttft = first + (waiting * waiting * round) / (2 * concurrency * running);
+  const ttft = own + turns / 2 + c.perRequest * running + (waiting * waiting * round) / (2 * concurrency * running);
   const endToEnd = ttft + steps(lengths) * tpot;
-  const last = (waiting / running) * round + 2 * (first - own) + own + steps(lengths) * tpot;
+  const last = (concurrency / running) * round;
   const tokensPerSecond = (concurrency * counted(lengths)) / last;
   return { running, tpot, ttft, endToEnd, tokensPerSecond, overloaded: false };
 }
 
-/** All prompts first, then all outputs in step; what exceeds the cache runs in further waves. */
+/** All prompts first, then all outputs in step; what exceeds the cache runs in further waves. The first token is the last request's. */
 function offlineBatch(m: Machine, lengths: RequestLengths, { concurrency = 1, limit }: ProtocolLoad): ProtocolTimes {
   const { prompt, output } = lengths;
   const running = Math.min(concurrency, limit);
-  const waves = concurrency / running;
-  const together = Math.max(1, running / m.dataParallel);
-  const ttft = Math.max(prefill(m, prompt), promptCompute(m, prompt) * together) + promptGathering(m, prompt);
+  const prompts = Math.max(prefill(m, prompt), promptCompute(m, prompt) * Math.max(1, concurrency / m.dataParallel));
   const tpot = output === 0 ? 0 : decodeStep(m, running, prompt + output / 2);
-  const endToEnd = waves * (ttft + steps(lengths) * tpot);
+  // Every wave but the last is decoded to its end before the last prompt's first token.
+  const ttft = prompts + promptGathering(m, prompt) + (concurrency / running - 1) * steps(lengths) * tpot;
+  const endToEnd = ttft + steps(lengths) * tpot;
   const tokensPerSecond = (concurrency * counted(lengths)) / endToEnd;
   return { running, tpot, ttft, endToEnd, tokensPerSecond, overloaded: false };
 }

@@ -10,6 +10,7 @@ import { fitParameters } from "./fit/least-squares";
 import { engineEra } from "./host-overhead";
 import { timesUnderLoad } from "./operating-point";
 import { runningLimit } from "./running-limit";
+import { protocols, protocolTimes } from "./protocol-times";
 import { predictConfiguration } from "./predict-configuration";
 import { decodeFloor, decodeStep, machine, prefill, promptCompute, promptFloor } from "./step-time";
 import { errorQuantiles, firstTokenConstants } from "./time-constants";
@@ -104,6 +105,76 @@ describe("physics", () => {
         },
       ),
       { numRuns: 200 },
+    );
+  });
+
+  // Any number of requests and any order of the engine's ends: what a load means must not break what is physics.
+  const load = fc.record({ protocol: fc.constantFrom(...protocols), concurrency: fc.integer({ min: 1, max: 600 }) });
+
+  it("under every load: finite, no faster than the roofline, and counted alike by Little's law", () => {
+    fc.assert(
+      fc.property(anyMachine, lengths, load, (m, l, { protocol, concurrency }) => {
+        const times = protocolTimes(m, l, { protocol, concurrency, limit: runningLimit(m, l) });
+        expect(times.tpot * slack).toBeGreaterThanOrEqual(decodeFloor(m, times.running, l.prompt + l.output / 2));
+        expect(times.running).toBeLessThanOrEqual(concurrency);
+        if (times.ttft !== undefined) expect(times.ttft * slack).toBeGreaterThanOrEqual(promptFloor(m, l.prompt));
+        if (times.endToEnd !== undefined) expect(times.endToEnd).toBeGreaterThanOrEqual(times.ttft ?? 0);
+        expect([times.tpot, times.tokensPerSecond, times.endToEnd ?? 0].every(Number.isFinite)).toBe(true);
+        // No more passes through than the matrix units can compute.
+        const work = 2 * m.parameters.active * (protocol === "decode_window" ? 1 : 1 + l.prompt / l.output);
+        const peak = m.peak * m.tensorParallel * m.dataParallel;
+        expect(times.tokensPerSecond * work).toBeLessThanOrEqual(peak * slack);
+        if (protocol === "closed_loop")
+          expect((times.tokensPerSecond / l.output) * (times.endToEnd ?? 0)).toBeCloseTo(concurrency, 6);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("under every load: more requests are never faster, nor longer prompts, nor less bandwidth", () => {
+    fc.assert(
+      fc.property(
+        anyMachine,
+        lengths,
+        load,
+        fc.integer({ min: 1, max: 300 }),
+        fc.integer({ min: 1, max: 20_000 }),
+        fc.double({ min: 1, max: 4, noNaN: true }),
+        (m, l, { protocol, concurrency }, more, longer, factor) => {
+          const at = (one: typeof m, length: typeof l, requests: number) =>
+            protocolTimes(one, length, { protocol, concurrency: requests, limit: runningLimit(one, length) });
+          const base = at(m, l, concurrency);
+          const most = at(m, l, concurrency + more);
+          expect(most.tpot * slack).toBeGreaterThanOrEqual(base.tpot);
+          expect((most.ttft ?? 0) * slack).toBeGreaterThanOrEqual(base.ttft ?? 0);
+          expect((most.endToEnd ?? 0) * slack).toBeGreaterThanOrEqual(base.endToEnd ?? 0);
+          const long = at(m, { ...l, prompt: l.prompt + longer }, concurrency);
+          expect((long.ttft ?? 0) * (1 + 1e-6)).toBeGreaterThanOrEqual(base.ttft ?? 0);
+          const fast = at({ ...m, gpu: { ...m.gpu, bandwidth: m.gpu.bandwidth * factor } }, l, concurrency);
+          expect(fast.tpot).toBeLessThanOrEqual(base.tpot * slack);
+          expect(fast.ttft ?? 0).toBeLessThanOrEqual((base.ttft ?? 0) * slack);
+          expect(fast.tokensPerSecond * slack).toBeGreaterThanOrEqual(base.tokensPerSecond);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("arrivals: a higher rate is never faster, what is served is what arrives, and beyond it there is no mean wait", () => {
+    const rate = fc.double({ min: 0.01, max: 50, noNaN: true });
+    fc.assert(
+      fc.property(anyMachine, lengths, rate, fc.double({ min: 1, max: 3, noNaN: true }), (m, l, slow, factor) => {
+        const at = (requestRate: number) =>
+          protocolTimes(m, l, { protocol: "open_loop_poisson", requestRate, limit: runningLimit(m, l) });
+        const [one, other] = [at(slow), at(slow * factor)];
+        expect(other.tpot * (1 + 1e-4)).toBeGreaterThanOrEqual(one.tpot);
+        if (one.overloaded) expect(other.overloaded && one.ttft === undefined).toBe(true);
+        else {
+          expect(one.tokensPerSecond).toBeCloseTo(slow * l.output, 6);
+          if (!other.overloaded) expect((other.ttft ?? 0) * (1 + 1e-4)).toBeGreaterThanOrEqual(one.ttft ?? 0);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -25,14 +25,15 @@ export interface HeldOutErrors {
 
 interface Pair {
   readonly row: MeasuredRow;
-  readonly predicted: { readonly tpot?: number; readonly ttft?: number; readonly endToEnd?: number };
+  readonly predicted: Partial<Record<Quantity | "tokensPerSecond", number>>;
 }
 
 /** Measured over predicted. A row without an end-to-end time has one by its throughput. */
 function ratio({ row, predicted }: Pair, of: Quantity): number | undefined {
-  const measured = row[of];
-  const expected = predicted[of];
-  return measured === undefined || expected === undefined ? undefined : measured / expected;
+  const [measured, expected] = [row[of], predicted[of]];
+  if (measured !== undefined && expected !== undefined) return measured / expected;
+  const [throughput, stated] = [row.tokensPerSecond, predicted.tokensPerSecond];
+  return of === "endToEnd" && throughput !== undefined && stated !== undefined ? stated / throughput : undefined;
 }
 
 const closed = (list: readonly HeldOut[]): Pair[] => list.map(({ row, ...predicted }) => ({ row, predicted }));

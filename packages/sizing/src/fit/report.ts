@@ -150,7 +150,7 @@ ${table(byModel, (row) => row.machine.model.id, false)}
 
 The constants of the first file, with the host overhead of the engine's age fitted on the other groups (source, GPU, model, precision) of that age.
 Predicted from the configuration and the number of requests alone, as \`holdfast size --batch\` does: how many of a burst run at once comes out of the memory budget.
-The first token of a burst includes the wait in the queue.
+The first token of a burst includes the wait in the queue; that of an offline batch is its last request's.
 
 ${moreTable(moreHeld, [(row) => `**${row.protocol}**`, (row) => `**${row.machine.gpu.id}**`, (row) => `${row.protocol} / ${row.group}`])}
 

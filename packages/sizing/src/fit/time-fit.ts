@@ -41,8 +41,8 @@ const mixturePriors: Partial<Record<keyof TimeConstants, Pick<Parameter, "prior"
 export const firstTokenParameters: Names<FirstTokenConstants> = [
   { name: "dispatch", prior: 0.03, spread: 0.02, low: 0, high: 0.3 },
   { name: "steps", prior: 2, spread: 1.5, low: 0, high: 8 },
-  { name: "dense", prior: 1.1, spread: 0.2, low: 0.5, high: 5 },
-  { name: "mixture", prior: 1.4, spread: 0.3, low: 0.5, high: 5 },
+  { name: "dense", prior: 1.1, spread: 0.2, low: 1.05, high: 5 },
+  { name: "mixture", prior: 1.4, spread: 0.3, low: 1.05, high: 5 },
   { name: "others", prior: 0.06, spread: 0.03, low: 0, high: 0.5 },
   { name: "perRequest", prior: 0.4e-3, spread: 0.3e-3, low: 0, high: 5e-3 },
   { name: "gatherLayer", prior: 0.1e-3, spread: 0.2e-3, low: 0, high: 1e-3 },
