@@ -284,7 +284,7 @@ export function onThisMachine({ files, fleets }: CompiledGateway, ports: Readonl
     if (file.reader !== "haproxy") return file;
     let content = file.content
       // A check's connection and handshake may take `inter` and no longer: less is too little on a busy machine.
-      .replaceAll(/\binter \d+s fastinter \d+s downinter \d+s/g, "inter 1500ms fastinter 200ms downinter 300ms")
+      .replaceAll(/\binter \d+s fastinter \d+s downinter \d+s/g, "inter 4s fastinter 200ms downinter 300ms")
       .replaceAll(/timeout check \d+s/g, "timeout check 5s")
       .replaceAll(/(timeout http-request|wait-for-body time) 10s/g, "$1 2s")
       .replaceAll(/!\{ src ([^}]*)\}/g, "!{ src $1127.0.0.0/8 }");
