@@ -55,7 +55,10 @@ export function meanTimes(
   const filled = prompts / (prompts + output * step);
   const others = c.others * prompts * (1 - filled ** 4);
   const ttft = c.dispatch + waitedSteps(running, c) * step + own + others + c.perRequest * running;
-  return { ttft: Math.max(ttft, promptFloor(m, prompt)), tpot: tokenTime(m, lengths, running) };
+  // A round holds the prompts of all: with few outputs, most of them come before one's own first token.
+  const turns = 1 + Math.max(0, running / m.dataParallel - 1) / output;
+  const least = Math.max(promptFloor(m, prompt), promptCompute(m, prompt) * turns);
+  return { ttft: Math.max(ttft, least), tpot: tokenTime(m, lengths, running) };
 }
 
 /** Seconds from the start of a prompt's computing to its first token. */
