@@ -59,7 +59,7 @@ export function cloudAccount(evidence: readonly Evidence[]): CloudAccount {
 function madeUp(evidence: readonly Evidence[]): MadeUp[] {
   const groups = new Map<string, MadeUp & { readonly urns: Set<string> }>();
   for (const { operation, by, type, reason = "", urn } of evidence) {
-    if (operation !== "create" || by !== "structural") continue;
+    if ((operation !== "create" && operation !== "update") || by !== "structural") continue;
     const key = `${type} ${reason}`;
     const group = groups.get(key) ?? { type, reason, count: 0, urns: new Set() };
     group.urns.add(urn);

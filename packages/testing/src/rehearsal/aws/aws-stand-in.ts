@@ -181,6 +181,7 @@ export class AwsStandIn implements Provider {
       const outputs = real && resources ? this.#outputs.real(resources, given, real) : structural;
       this.#cloud.put({ ...there, urn, inputs, outputs, real });
       this.#note("update", subject, real === undefined ? (there.why ?? noEmulator) : undefined, real);
+      if (real?.skipped !== undefined) this.#note("update", subject, real.skipped);
       return outputs;
     });
   }

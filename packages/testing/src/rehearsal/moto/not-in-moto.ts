@@ -27,3 +27,13 @@ const missingKinds: Readonly<Record<string, string>> = {
 export function whyNotInMoto(type: string): string | undefined {
   return missing[type] ?? Object.entries(missingKinds).find(([kind]) => type.startsWith(kind))?.[1];
 }
+
+/** Operations that moto does not have, asked for in the course of an update that it can do for the rest. */
+const missingOperations: Readonly<Record<string, string>> = {
+  StartInstanceRefresh: "moto has no instance refresh: the group is changed, its instances are not rolled",
+};
+
+/** Why a part of an update is left out; `undefined` when the error is another one. */
+export function missingOperation(error: string): string | undefined {
+  return Object.entries(missingOperations).find(([name]) => error.includes(`: ${name}, `))?.[1];
+}

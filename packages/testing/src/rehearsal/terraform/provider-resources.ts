@@ -1,5 +1,6 @@
 import type { DeclaredTypes } from "../aws/declared-type";
 import { isInventedByMoto } from "../moto/invented-by-moto";
+import { missingOperation } from "../moto/not-in-moto";
 import type { Properties } from "../provider";
 import { fromTerraform } from "./from-terraform";
 import { terraformName } from "./names";
@@ -23,6 +24,8 @@ export interface KeptState {
    * @default none
    */
   readonly forgotten?: readonly string[];
+  /** A part of the last update that the emulator cannot do, and why. @default none */
+  readonly skipped?: string;
 }
 
 /** What the provider would do with a resource's inputs. */
@@ -89,10 +92,12 @@ export class ProviderResources {
     if (prior === null && answer.state !== null && hasErrors(answer)) {
       await process.apply(terraformType, answer.state, null, null, answer.privateBytes);
     }
-    refuseErrors(answer);
+    const skipped = prior === null ? undefined : onlyMissing(answer);
+    if (skipped === undefined) refuseErrors(answer);
     const there = await this.#look(kept(terraformType, region, answer));
     if (there === undefined) throw new Error(`${terraformType} was made without an error and is not there`);
-    return this.#withForgotten(change, there);
+    const result = await this.#withForgotten(change, there);
+    return skipped === undefined ? result : { ...result, skipped };
   }
 
   /** `undefined` when it is not there any more. */
@@ -201,6 +206,13 @@ function kept(terraformType: string, region: string, { state, privateBytes }: An
 
 function bytes(before: KeptState | undefined): Uint8Array {
   return Buffer.from(before?.private ?? "", "base64");
+}
+
+/** Why an answer's only error is an operation that the emulator does not have. */
+function onlyMissing({ diagnostics }: AnsweredState): string | undefined {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  return errors.length === 1 && first !== undefined ? missingOperation(`${first.summary}: ${first.detail}`) : undefined;
 }
 
 function hasErrors({ diagnostics }: AnsweredState): boolean {
