@@ -101,7 +101,7 @@ function listening(child: ChildProcess, lines: string[]): Promise<string> {
     child.on("error", (error) => {
       fail(`cannot be started: ${error.message}`);
     });
-    child.on("exit", (code) => {
+    child.on("close", (code) => {
       clearTimeout(timer);
       fail(`ended with ${code ?? "a signal"} before it listened`);
     });
