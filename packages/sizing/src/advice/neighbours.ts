@@ -126,14 +126,19 @@ export function neighbours(need: FleetNeed, sizing: FleetSizing): Neighbour[] {
   else if (sizing.format === "fp8")
     add("16-bit weights", { format: "bf16" }, (one) => [
       "the published precision",
-      `${(base.kvGiB - one.kvGiB).toFixed(1)} GiB of cache, ${less(one.tpotMs, base.tpotMs)} of the time per token`,
+      `${(base.kvGiB - one.kvGiB).toFixed(1)} GiB of cache, ${more(base.tpotMs, one.tpotMs)} more time per token`,
     ]);
   if (sixteen || sizing.format === "fp8")
     add("4-bit weights", { format: "awq" }, (one) => [
       `${cache(one)}${one.tpotMs < base.tpotMs ? `, ${less(base.tpotMs, one.tpotMs)} less per token` : ""}`,
-      `quality: judge it yourself${one.tpotMs > base.tpotMs ? `; ${less(one.tpotMs, base.tpotMs)} of the time per token` : ""}`,
+      `quality: judge it yourself${one.tpotMs > base.tpotMs ? `; ${more(base.tpotMs, one.tpotMs)} more time per token` : ""}`,
     ]);
   return found;
+}
+
+/** How much more, as a percentage of the first. */
+function more(before: number, after: number): string {
+  return `${Math.round((100 * (after - before)) / before)} %`;
 }
 
 /** How much less, as a percentage of the first. */
