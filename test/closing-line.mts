@@ -10,6 +10,13 @@ const mayBeAbsent = /^no (terraform-provider-aws|moto_server|Go|Docker engine)\b
  * the skips, too, for who runs several times.
  */
 export default class ClosingLine implements Reporter {
+  /** A long run says at once why a test failed, not at its end. */
+  onTestCaseResult(test: TestCase): void {
+    const result = test.result();
+    if (result.state !== "failed") return;
+    process.stdout.write(`FAILED: ${test.fullName}\n${result.errors.map(({ message }) => message).join("\n")}\n`);
+  }
+
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const of = (state: string) => tests.filter((test) => test.result().state === state);

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -21,6 +22,8 @@ export default defineConfig({
   resolve: { alias },
   test: {
     reporters: ["default", "./test/closing-line.mts"],
+    // Two at least: tests that wait for a program leave the processor to the others.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts", "policies/src/**/*.ts"],
