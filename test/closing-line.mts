@@ -13,8 +13,10 @@ export default class ClosingLine implements Reporter {
   /** A long run says at once why a test failed, not at its end. */
   onTestCaseResult(test: TestCase): void {
     const result = test.result();
-    if (result.state !== "failed") return;
-    process.stdout.write(`FAILED: ${test.fullName}\n${result.errors.map(({ message }) => message).join("\n")}\n`);
+    const flaky = test.diagnostic()?.flaky === true;
+    if (result.state !== "failed" && !flaky) return;
+    const why = (result.errors ?? []).map(({ message }) => message).join("\n");
+    process.stdout.write(`${flaky ? "PASSED ONLY WHEN TRIED AGAIN" : "FAILED"}: ${test.fullName}\n${why}\n`);
   }
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
