@@ -54,7 +54,7 @@ export interface GrowthTiming {
 /** Plan time as the number of fleets grows. */
 export async function timeGrowth(
   root: string,
-  factors: readonly number[] = [1, 4, 16],
+  factors: readonly number[] = [1, 4, 12],
   rounds = 3,
 ): Promise<GrowthTiming[]> {
   await planDocument(enlarged(root, 1));
