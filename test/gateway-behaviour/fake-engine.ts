@@ -54,7 +54,8 @@ export class FakeEngine {
       tls === undefined
         ? createServer(answer)
         : createTlsServer({ cert: tls.certificate, key: tls.key, minVersion: "TLSv1.2" }, answer);
-    this.#server.keepAliveTimeout = 5000;
+    // A connection ends when the gateway ends it, however slow the machine.
+    this.#server.keepAliveTimeout = 600_000;
     this.#server.on("connection", (socket: Socket) => {
       this.connections += 1;
       this.#sockets.add(socket);
