@@ -1,6 +1,7 @@
 import { unknownValue } from "@holdfast/policies";
 import type { Properties } from "../provider";
 import type { KeptState, PlannedChange, ProviderResources } from "../terraform/provider-resources";
+import { settledState } from "../terraform/settled-state";
 import { computedOutputs, unknownOutputs } from "./computed-outputs";
 import type { DeclaredTypes } from "./declared-type";
 import type { Identity, Place } from "./identity";
@@ -16,6 +17,8 @@ interface Given {
 export interface Foresight {
   readonly resources: ProviderResources | undefined;
   readonly outputs: Properties;
+  /** The same once the resource is there, when it is made up: nothing is open inside of its parts. */
+  readonly settled: Properties;
 }
 
 /** Puts together a resource's outputs: from the real provider's state, from its plan, or made up. */
@@ -31,7 +34,13 @@ export class ResourceOutputs {
   }
 
   foresee(type: string, resources: ProviderResources | undefined, planned: PlannedChange | undefined): Foresight {
-    return { resources, outputs: planned && resources ? resources.outputs(type, planned.planned.state) : {} };
+    if (resources === undefined || planned === undefined) return { resources, outputs: {}, settled: {} };
+    const state = planned.planned.state as Properties;
+    return {
+      resources,
+      outputs: resources.outputs(type, state),
+      settled: resources.outputs(type, settledState(planned.schema.block, state)),
+    };
   }
 
   /** Of a new resource in a preview. */
@@ -53,7 +62,7 @@ export class ResourceOutputs {
   madeUp(given: Given, foresight: Foresight): Properties {
     const { identity, inputs } = given;
     // A bridged provider's outputs hold the id, too.
-    return { id: identity.id, ...inputs, ...this.#computed(given, foresight), ...known(foresight.outputs) };
+    return { id: identity.id, ...inputs, ...this.#computed(given, foresight), ...known(foresight.settled) };
   }
 
   /** Of a made-up resource after an update. */
@@ -71,7 +80,7 @@ export class ResourceOutputs {
       ...Object.fromEntries(stays),
       ...inputs,
       ...versioned(type, olds, derived, preview),
-      ...(preview ? foresight.outputs : known(foresight.outputs)),
+      ...(preview ? foresight.outputs : known(foresight.settled)),
     };
   }
 
