@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { Agent } from "node:https";
 import type { HostFile } from "@holdfast/core";
-import { backendName, type GatewayFleet, type GatewayPolicy } from "@holdfast/gateway";
+import { backendName, gatewaySecrets, type GatewayFleet, type GatewayPolicy } from "@holdfast/gateway";
 import { CertificateAuthority, type KeyPair } from "./certificates";
 import { DnsServer } from "./dns-server";
 import { FakeEngine } from "./fake-engine";
@@ -117,7 +117,7 @@ export class GatewayBench {
       ),
       engineKeys: Object.fromEntries(fleets.map(({ fleetName }) => [fleetName, this.engineKey])),
       engineCas: Object.fromEntries(
-        fleets.filter(({ tls }) => tls).map(({ fleetName }) => [fleetName, this.authority.certificate]),
+        fleets.filter(({ tls }) => tls).map((fleet) => [gatewaySecrets.engineCa(fleet), this.authority.certificate]),
       ),
     };
   }

@@ -16,7 +16,7 @@ export interface GatewaySecretValues {
   readonly apiKeys: readonly { readonly key: string; readonly keyRef: string; readonly lastDay?: string }[];
   /** Engine key by fleet. */
   readonly engineKeys: Readonly<Record<string, string>>;
-  /** CA of the engines' certificate by fleet, for those that speak TLS. */
+  /** CA of the engines' certificate by the name of its file, for those that speak TLS. */
   readonly engineCas: Readonly<Record<string, string>>;
 }
 
@@ -201,7 +201,7 @@ function writeSecrets(folder: string, secrets: GatewaySecretValues): void {
   });
   place("gateway-api-keys", `# made by the test\n${lines.join("\n")}\n`);
   for (const [fleet, key] of Object.entries(secrets.engineKeys)) place(`gateway-engine-key-${fleet}`, `${key}\n`);
-  for (const [fleet, ca] of Object.entries(secrets.engineCas)) place(`gateway-engine-ca-${fleet}`, ca);
+  for (const [file, ca] of Object.entries(secrets.engineCas)) place(file, ca);
 }
 
 const given = new Set<number>();

@@ -161,7 +161,7 @@ describe.each(environments)("the deployed texts of %s", (environment) => {
         clientCa: authority.certificate,
         apiKeys: [],
         engineKeys: Object.fromEntries(plan.document.sizing.map(({ fleet }) => [fleet, "a-key-for-this-test-only"])),
-        engineCas: Object.fromEntries(plan.document.sizing.map(({ fleet }) => [fleet, authority.certificate])),
+        engineCas: { "gateway-shared-ca-engines": authority.certificate },
       };
       try {
         // Starting it runs `haproxy -c` first and throws what that says.

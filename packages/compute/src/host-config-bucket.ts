@@ -5,6 +5,7 @@ import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ManifestEntry } from "./host-manifest";
+import type { SecretReferences } from "./secret-references";
 
 export interface HostConfigBucketArgs {
   /** Region of the provider in use. */
@@ -103,6 +104,24 @@ export class HostConfigBucket extends HoldfastComponent {
           // A host that starts from an older launch template, or a refresh that is rolled back, still needs the older file.
           { parent, retainOnDelete: true },
         ),
+    );
+  }
+
+  /** Puts the list of a pool's secrets beside its files: ARNs, no values. */
+  publishReferences(parent: pulumi.Resource, pool: string, references: SecretReferences): s3.BucketObjectv2 {
+    return new s3.BucketObjectv2(
+      `${pool}-secret-references`,
+      {
+        bucket: this.bucketName,
+        key: pulumi.interpolate`hosts/${pool}/secret-references/${references.sha256}`,
+        content: references.text,
+        contentType: "text/plain; charset=utf-8",
+        serverSideEncryption: "aws:kms",
+        kmsKeyId: this.keyArn,
+        bucketKeyEnabled: true,
+        sourceHash: references.sha256,
+      },
+      { parent, retainOnDelete: true },
     );
   }
 

@@ -48,7 +48,7 @@ export interface HostPoolArgs {
   readonly files: readonly HostFile[];
   /** systemd units that the bootstrap enables and starts, in this order. */
   readonly services: readonly string[];
-  /** Secrets the hosts fetch into `/run/holdfast/secrets` at every boot, before `services` start. @default none */
+  /** Secrets the hosts fetch into `/run/holdfast/secrets` at every boot, before `services` start; about 50 different ones. @default none */
   readonly secrets?: readonly HostSecret[];
   /**
    * Values only the cloud knows, by name in capitals (`MODEL_BUCKET`). They travel as instance tags and are at hand on the host as

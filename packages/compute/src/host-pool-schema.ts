@@ -5,6 +5,7 @@ import { amiReferenceSchema } from "./ami-reference";
 import { hostFileProblems, hostManifest } from "./host-manifest";
 import type { HostPoolArgs } from "./host-pool-args";
 import { privateImage } from "./host-statements";
+import { secretsProblem } from "./secret-references";
 import { renderUserData } from "./user-data";
 import type { HostFile } from "@holdfast/core";
 
@@ -136,7 +137,9 @@ export function hostPoolProblems(
       );
     }
   });
-  secrets.forEach(({ name: secret, owner = "root:root" }, index) => {
+  secrets.forEach(({ name: secret, owner = "root:root", arn }, index) => {
+    if (typeof arn === "string" && !/^arn:\S+$/.test(arn))
+      bad(`secrets[${index}].arn`, `must be the ARN of a Secrets Manager secret, got "${arn}"`);
     if (!/^[a-z0-9][a-z0-9.-]{0,63}$/.test(secret))
       bad(
         `secrets[${index}].name`,
@@ -154,12 +157,11 @@ export function hostPoolProblems(
     if (key.startsWith("holdfast:") || key.startsWith("aws:") || key === "Name")
       bad(`tags.${key}`, `"${key}" is set by the pool or by AWS; use another key`);
   }
-  const tagCount = Object.keys(plan.tags).length + Object.keys(parameters).length + secrets.length + 10;
+  const tagCount = Object.keys(plan.tags).length + Object.keys(parameters).length + 10;
   if (tagCount > 50)
-    bad(
-      "parameters",
-      `parameters, secrets and tags together make ${tagCount} instance tags, and EC2 takes 50; put fewer in`,
-    );
+    bad("parameters", `parameters and tags together make ${tagCount} instance tags, and EC2 takes 50; put fewer in`);
+  const tooMany = secretsProblem(secrets);
+  if (tooMany !== undefined) bad("secrets", tooMany);
   statements.forEach((statement, index) => {
     const actions =
       typeof statement.Action === "string"

@@ -147,7 +147,7 @@ describe("HostPool", () => {
     expect(userData(graph, "edge-template")).toContain(`${hash} 0644 web:web /etc/web/web.conf`);
     expect(at(object, "serverSideEncryption")).toBe("aws:kms");
     expect(object.retainOnDelete).toBe(true);
-    const files = graph.ofType("aws:s3/bucketObjectv2:BucketObjectv2");
+    const files = graph.resources.filter(({ name }) => name.startsWith("edge-file-"));
     const lines = userData(graph, "edge-template").match(/^ {6}[0-9a-f]{64} 0[0-7]{3} \S+ \S+$/gm) ?? [];
     expect(lines.length).toBe(files.length);
   });
@@ -179,11 +179,16 @@ describe("HostPool", () => {
       "holdfast:log-group",
       "holdfast:param:BUCKET",
       "holdfast:pool",
-      "holdfast:secret:tls.pem",
+      "holdfast:secret-references",
       "owner",
     ]);
-    expect(tags["holdfast:secret:tls.pem"]).toBe(secretArn);
     expect(userData(graph, "edge-template")).not.toContain(secretArn);
+    const references = named(graph, "edge-secret-references");
+    expect(at(references, "content")).toBe(`${secretArn} tls.pem\n`);
+    const sha256 = createHash("sha256").update(`${secretArn} tls.pem\n`).digest("hex");
+    expect(tags["holdfast:secret-references"]).toBe(sha256);
+    expect(at(references, "key")).toBe(`hosts/edge/secret-references/${sha256}`);
+    expect(references.retainOnDelete).toBe(true);
     for (const key of Object.keys(tags)) expect(key).toMatch(/^[A-Za-z0-9+\-=.,_:@]+$/);
   });
 

@@ -12,6 +12,7 @@ import { hostManifest } from "./host-manifest";
 import type { HostPoolArgs } from "./host-pool-args";
 import { hostPoolProblems, hostPoolSchema, sizeOf, type HostPoolPlan } from "./host-pool-schema";
 import { hostStatements } from "./host-statements";
+import { secretReferences, type SecretReferences } from "./secret-references";
 import { marketOptions, refreshPreferences, replacementBounds } from "./launch-options";
 import { renderUserData } from "./user-data";
 
@@ -51,6 +52,8 @@ export class HostPool extends HoldfastComponent {
   readonly #args: HostPoolArgs;
   readonly #plan: HostPoolPlan;
   readonly #zones: readonly number[];
+  /** Absent: the hosts have no secrets. */
+  readonly #references: SecretReferences | undefined;
 
   constructor(name: string, args: HostPoolArgs, opts?: pulumi.ComponentResourceOptions, instanceStore?: InstanceStore) {
     const plan = parseArgs("HostPool", hostPoolSchema, args);
@@ -70,7 +73,10 @@ export class HostPool extends HoldfastComponent {
 
     const manifest = hostManifest(name, [...args.files, ...own]);
     this.userData = renderUserData({ pool: name, manifest });
+    const { secrets = [] } = args;
+    this.#references = secrets.length === 0 ? undefined : secretReferences(secrets);
     const files = args.config.publish(this, name, manifest);
+    if (this.#references) files.push(args.config.publishReferences(this, name, this.#references));
     const logs = this.#logGroup();
     const volume = this.#dataVolume();
     const role = this.#role();
@@ -217,14 +223,14 @@ export class HostPool extends HoldfastComponent {
 
   /** What only the cloud knows, as instance tags: the host reads them from its metadata. */
   #hostTags(logs: cloudwatch.LogGroup, volume: ebs.Volume | undefined): Record<string, pulumi.Input<string>> {
-    const { config, secrets = [], parameters = {} } = this.#args;
+    const { config, parameters = {} } = this.#args;
     return {
       ...this.#named("host"),
       "holdfast:pool": this.componentName,
       "holdfast:config-bucket": config.bucketName,
       "holdfast:log-group": logs.name,
       ...(volume ? { "holdfast:data-volume": volume.id } : {}),
-      ...Object.fromEntries(secrets.map(({ name, arn }) => [`holdfast:secret:${name}`, arn])),
+      ...(this.#references ? { "holdfast:secret-references": this.#references.sha256 } : {}),
       ...Object.fromEntries(Object.entries(parameters).map(([key, value]) => [`holdfast:param:${key}`, value])),
     };
   }

@@ -1,5 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +21,7 @@ import { bootstrapScript } from "./bootstrap-script";
 import { hostFiles } from "./host-files";
 import { hostManifest, manifestText } from "./host-manifest";
 import { instanceDataScript } from "./instance-data-script";
+import { referencesText } from "./secret-references";
 import { renderUserData } from "./user-data";
 
 const spec = {
@@ -208,6 +220,25 @@ describe("what the hosts do", () => {
     );
   }
 
+  const secretArn = (name: string) => `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}`;
+
+  /** The bucket with the list of secrets that the tag names, and a store in which each secret holds its own name. */
+  function refer(secrets: readonly { readonly name: string; readonly arn: string }[]): void {
+    const text = referencesText(secrets);
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    metadata["meta-data/tags/instance/holdfast:secret-references"] = sha256;
+    place(root, { path: `/bucket/hosts/edge/secret-references/${sha256}`, content: text, reader: "text" });
+    place(root, { path: "/etc/holdfast/pool", content: "edge\n", reader: "text" });
+    command(
+      "aws",
+      `case "$*" in
+        "s3api get-object --bucket the-bucket --key "*) cp "$HOLDFAST_ROOT/bucket/$6" "$7" ;;
+        "secretsmanager get-secret-value --secret-id "*" --query SecretString --output text") echo "\${4##*:}" ;;
+        *) exit 9 ;;
+      esac`,
+    );
+  }
+
   it("puts every file in place, users first, and starts the units in order", async () => {
     publish(delivered);
     const { code, output } = await start("bootstrap").ended;
@@ -264,12 +295,7 @@ describe("what the hosts do", () => {
   it("writes parameters that units and shells can read, and secrets that only their owner can", async () => {
     metadata["meta-data/tags/instance/holdfast:param:MODEL_BUCKET"] = "models-1234";
     metadata["meta-data/tags/instance/holdfast:param:NOTE"] = "two words, and more";
-    metadata["meta-data/tags/instance/holdfast:secret:tls.pem"] =
-      "arn:aws:secretsmanager:eu-central-1:111122223333:secret:tls";
-    command(
-      "aws",
-      'case "$*" in "secretsmanager get-secret-value --secret-id arn:aws:secretsmanager:eu-central-1:111122223333:secret:tls "*) echo PEM;; *) exit 9;; esac',
-    );
+    refer([{ name: "tls.pem", arn: secretArn("tls") }]);
     const { code, output } = await start("prepare").ended;
     expect(output).toBe("");
     expect(code).toBe(0);
@@ -277,9 +303,68 @@ describe("what the hosts do", () => {
       "MODEL_BUCKET='models-1234'\nNOTE='two words, and more'\n",
     );
     const secret = join(root, "run/holdfast/secrets/tls.pem");
-    expect(readFileSync(secret, "utf8")).toBe("PEM\n");
+    expect(readFileSync(secret, "utf8")).toBe("tls\n");
     expect(statSync(secret).mode & 0o777).toBe(0o400);
     expect(calls("chown").map((line) => line.split(" ")[1])).toEqual(["root:root"]);
+    expect(readdirSync(join(root, "run/holdfast/secrets"))).toEqual(["tls.pem"]);
+  });
+
+  it("fetches a secret once for all its files, gives each to its owner, and reads the list once", async () => {
+    place(root, {
+      path: "/etc/holdfast/secrets",
+      content: "one web:web\nother root:root\ntls.pem root:root\n",
+      reader: "text",
+    });
+    refer([
+      { name: "other", arn: secretArn("shared") },
+      { name: "tls.pem", arn: secretArn("tls") },
+      { name: "one", arn: secretArn("shared") },
+    ]);
+    for (const round of [1, 2]) {
+      const { code, output } = await start("prepare").ended;
+      expect(output).toBe("");
+      expect(code).toBe(0);
+      expect(calls("aws secretsmanager")).toHaveLength(2 * round);
+    }
+    expect(calls("aws s3api")).toHaveLength(1);
+    const secrets = join(root, "run/holdfast/secrets");
+    expect(readdirSync(secrets).map((name) => [name, readFileSync(join(secrets, name), "utf8")])).toEqual([
+      ["one", "shared\n"],
+      ["other", "shared\n"],
+      ["tls.pem", "tls\n"],
+    ]);
+    const owners = calls("chown").map((line) => [
+      /secrets\/\.(one|other|tls\.pem)\./.exec(line)?.[1],
+      line.split(" ")[1],
+    ]);
+    expect(Object.fromEntries(owners)).toEqual({ one: "web:web", other: "root:root", "tls.pem": "root:root" });
+    expect(readdirSync(join(root, "run/holdfast")).sort()).toEqual(["parameters.env", "secret-references", "secrets"]);
+  });
+
+  it("fetches no secret by a list that is not the one which the launch template names", async () => {
+    refer([{ name: "tls.pem", arn: secretArn("tls") }]);
+    metadata["meta-data/tags/instance/holdfast:secret-references"] = "0".repeat(64);
+    place(root, {
+      path: `/bucket/hosts/edge/secret-references/${"0".repeat(64)}`,
+      content: `${secretArn("other")} tls.pem\n`,
+      reader: "text",
+    });
+    const { code, output } = await start("prepare").ended;
+    expect(code).toBe(1);
+    expect(output).toContain("refused: the list of secrets");
+    expect(calls("aws secretsmanager")).toEqual([]);
+    expect(existsSync(join(root, "run/holdfast/secret-references"))).toBe(false);
+  });
+
+  it("does not go on by a list that has changed on the host: it fetches the right one", async () => {
+    refer([{ name: "tls.pem", arn: secretArn("tls") }]);
+    place(root, {
+      path: "/run/holdfast/secret-references",
+      content: `${secretArn("other")} tls.pem\n`,
+      reader: "text",
+    });
+    expect((await start("prepare").ended).code).toBe(0);
+    expect(readFileSync(join(root, "run/holdfast/secrets/tls.pem"), "utf8")).toBe("tls\n");
   });
 
   it.each(["$(reboot)", "a'b", "a;b", "a`b`"])("refuses the parameter %s", async (value) => {

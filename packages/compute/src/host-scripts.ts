@@ -26,14 +26,42 @@ secret() {
   aws secretsmanager get-secret-value --secret-id "$1" --query SecretString --output text >"$2" && [ "$(cat "$2")" != None ]
 }
 umask 077
-while read -r name owner; do
-  arn=$(persist tag "holdfast:secret:$name")
-  file=$(mktemp "$directory/secrets/.$name.XXXXXX")
-  persist secret "$arn" "$file"
-  chmod 0400 "$file"
-  chown "$owner" "$file"
-  mv "$file" "$directory/secrets/$name"
-done <"$root/etc/holdfast/secrets"
+[ -s "$root/etc/holdfast/secrets" ] || exit 0
+
+# Which secret is behind which file: a list in the bucket. The launch template has its hash, so no other list will do.
+references=$directory/secret-references
+sha256=$(persist tag holdfast:secret-references)
+named() {
+  echo "$sha256  $1" | sha256sum --check --status 2>/dev/null
+}
+if ! named "$references"; then
+  bucket=$(persist tag holdfast:config-bucket)
+  list=$(mktemp "$directory/.references.XXXXXX")
+  fetch() {
+    aws s3api get-object --bucket "$bucket" --key "hosts/$(cat "$root/etc/holdfast/pool")/secret-references/$sha256" "$list" >/dev/null
+  }
+  persist fetch
+  if ! named "$list"; then
+    echo "refused: the list of secrets is not the one that the launch template names; none was fetched" >&2
+    exit 1
+  fi
+  mv "$list" "$references"
+fi
+
+# Each secret once, whatever the number of its files. Who owns a file is known since the plan.
+value=$(mktemp "$directory/.value.XXXXXX")
+trap 'rm -f "$value"' EXIT
+while read -r arn names; do
+  persist secret "$arn" "$value"
+  for name in $names; do
+    owner=$(awk -v name="$name" '$1 == name { print $2 }' "$root/etc/holdfast/secrets")
+    file=$(mktemp "$directory/secrets/.$name.XXXXXX")
+    cat "$value" >"$file"
+    chmod 0400 "$file"
+    chown "$owner" "$file"
+    mv "$file" "$directory/secrets/$name"
+  done
+done <"$references"
 `;
 
 /** Tells the group when the host is ready; when it is told to go, lets the host finish its work first. */

@@ -19,7 +19,9 @@ export function hostStatements(spec: HostStatementsSpec): iam.PolicyStatement[] 
   const { pool, region, secrets, images } = spec;
   const partition = partitionOf(region);
   const ofPool = { StringEquals: { "aws:ResourceTag/holdfast:pool": pool } };
-  const secretKeys = secrets.flatMap((secret) => secret.keyArn ?? []);
+  // Several files may hold one secret, and most secrets share a key: each is named once, as far as that is known now.
+  const secretArns = [...new Set(secrets.map((secret) => secret.arn))];
+  const secretKeys = [...new Set(secrets.flatMap((secret) => secret.keyArn ?? []))];
   return [
     {
       Sid: "OwnFiles",
@@ -28,15 +30,7 @@ export function hostStatements(spec: HostStatementsSpec): iam.PolicyStatement[] 
       Resource: pulumi.interpolate`${spec.bucketArn}/hosts/${pool}/*`,
     },
     { Sid: "DecryptFiles", Effect: "Allow", Action: "kms:Decrypt", Resource: spec.configKeyArn },
-    ...(secrets.length === 0
-      ? []
-      : [
-          allow(
-            "OwnSecrets",
-            "secretsmanager:GetSecretValue",
-            secrets.map((secret) => secret.arn),
-          ),
-        ]),
+    ...(secretArns.length === 0 ? [] : [allow("OwnSecrets", "secretsmanager:GetSecretValue", secretArns)]),
     ...(secretKeys.length === 0 ? [] : [allow("DecryptSecrets", "kms:Decrypt", secretKeys)]),
     allow(
       "OwnLog",

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { show, type Problem } from "./problems";
 import type { DataClass, EngineKind, ModelTask } from "./vocabulary";
 import type { Workload } from "./workload";
 
@@ -28,10 +29,19 @@ export interface FleetEndpoint {
   readonly rotationNoticeSeconds: number;
   /** ARN of the Secrets Manager secret with the engines' key, which the gateway presents as a bearer token. */
   readonly engineKeySecretArn: pulumi.Input<string>;
+  /** ARN of the customer key that secret is encrypted with. @default none: the account's own key for secrets */
+  readonly engineKeySecretKeyArn?: pulumi.Input<string>;
   /** Whether the engines speak TLS, with a certificate for `dnsName`. Otherwise prompts cross the network in clear. */
   readonly tls: boolean;
   /** ARN of the Secrets Manager secret with the CA that signed that certificate, PEM. Callers trust this CA alone. */
   readonly engineCaSecretArn?: pulumi.Input<string>;
+  /** ARN of the customer key that secret is encrypted with. @default none: the account's own key for secrets */
+  readonly engineCaSecretKeyArn?: pulumi.Input<string>;
+  /**
+   * Name of that CA where fleets share one: callers fetch it once for all fleets that give this name, so these must give the same secret.
+   * Lower-case letters, digits and hyphens. @default none: a CA of the fleet's own
+   */
+  readonly engineCaName?: string;
   readonly dataClass: DataClass;
   readonly replicas: number;
   /** Sequences one replica runs at once. */
@@ -43,7 +53,10 @@ export interface FleetEndpoint {
 }
 
 /** What is known of a fleet at plan time: all but the ARNs of its secrets. */
-export type PlainFleet = Omit<FleetEndpoint, "engineKeySecretArn" | "engineCaSecretArn">;
+export type PlainFleet = Omit<
+  FleetEndpoint,
+  "engineKeySecretArn" | "engineKeySecretKeyArn" | "engineCaSecretArn" | "engineCaSecretKeyArn"
+>;
 
 /** The plain facts of a fleet, whatever else the object that stands for it holds. */
 export function plainFleet(fleet: FleetEndpoint): PlainFleet {
@@ -60,6 +73,7 @@ export function plainFleet(fleet: FleetEndpoint): PlainFleet {
     hosts: fleet.hosts,
     rotationNoticeSeconds: fleet.rotationNoticeSeconds,
     tls: fleet.tls,
+    ...(fleet.engineCaName !== undefined && { engineCaName: fleet.engineCaName }),
     dataClass: fleet.dataClass,
     replicas: fleet.replicas,
     maxConcurrencyPerReplica: fleet.maxConcurrencyPerReplica,
@@ -67,4 +81,25 @@ export function plainFleet(fleet: FleetEndpoint): PlainFleet {
     usdPerHour: fleet.usdPerHour,
     workload: fleet.workload,
   };
+}
+
+/** The form of `engineCaName`: it becomes part of file names. */
+export const sharedCaName = /^[a-z][a-z0-9-]{0,39}$/;
+
+/** What is wrong with the CAs that fleets share, as far as it can be known now: each has a plain name, and one secret. */
+export function sharedCaProblems(fleets: readonly FleetEndpoint[]): Problem[] {
+  const known = new Map<string, { readonly fleetName: string; readonly arn: string }>();
+  return fleets.flatMap(({ fleetName, tls, engineCaName: name, engineCaSecretArn: arn }, index) => {
+    if (!tls || name === undefined) return [];
+    if (!sharedCaName.test(name)) {
+      const reason = `must be at most 40 lower-case letters, digits and hyphens, a letter first, got ${show(name)}`;
+      return [{ path: `fleets[${index}].engineCaName`, reason }];
+    }
+    if (typeof arn !== "string") return [];
+    const first = known.get(name) ?? { fleetName, arn };
+    known.set(name, first);
+    if (first.arn === arn) return [];
+    const reason = `${fleetName} and ${first.fleetName} share the CA "${name}", and it is ${arn} here and ${first.arn} there; give both the same secret, or each CA a name of its own`;
+    return [{ path: `fleets[${index}].engineCaSecretArn`, reason }];
+  });
 }

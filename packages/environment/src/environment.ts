@@ -137,6 +137,7 @@ export class Environment extends HoldfastComponent {
   #fleet(name: string): ModelFleet {
     const { plain, release, capacity } = fleetArgs(this.#document, name);
     const key = this.#secrets.reference("engine-key");
+    const ca = this.#secrets.reference("engine-ca");
     return new ModelFleet(
       this.childName(name),
       {
@@ -151,7 +152,9 @@ export class Environment extends HoldfastComponent {
         ...(key.keyArn === undefined ? {} : { apiKeySecretKeyArn: key.keyArn }),
         tls: {
           certificateSecretArn: this.#secrets.reference("engine-certificate").arn,
-          caSecretArn: this.#secrets.reference("engine-ca").arn,
+          caSecretArn: ca.arn,
+          // One CA for all fleets: callers fetch it once.
+          caName: "engines",
           ...(this.#secrets.keyArn === undefined ? {} : { keyArn: this.#secrets.keyArn }),
         },
         ...this.#exporters("gpu"),

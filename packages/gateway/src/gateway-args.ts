@@ -27,7 +27,7 @@ export interface GatewayArgs {
   };
   /** Secret with a line `<SHA-256 of a key, hexadecimal> <key reference> [<last day, YYYY-MM-DD>]` per API key: hashes, never keys. */
   readonly apiKeysSecretArn: pulumi.Input<string>;
-  /** Customer key the secrets are encrypted with. @default none: the account's own key for secrets */
+  /** Customer key the secrets are encrypted with, those of fleets that name no key included. @default none: the account's own key for secrets */
   readonly secretsKeyArn?: pulumi.Input<string>;
   /** Machine image of the hosts. It brings HAProxy, or the container engine that `program` names. */
   readonly image: AmiReference;

@@ -1,3 +1,5 @@
+import type { PlainFleet } from "@holdfast/core";
+
 /** Where the gateway's configuration lies on a host. HAProxy resolves the maps relative to its own file, so the folder can be moved as a whole. */
 export const gatewayDirectory = "/etc/holdfast/gateway";
 /** Scripts the units run. */
@@ -30,8 +32,9 @@ export const gatewaySecrets = {
   apiKeys: "gateway-api-keys",
   /** The key engines of a fleet accept. */
   engineKey: (fleetName: string): string => `gateway-engine-key-${fleetName}`,
-  /** The CA that signed the certificate of a fleet's engines, PEM. */
-  engineCa: (fleetName: string): string => `gateway-engine-ca-${fleetName}`,
+  /** The CA that signed the certificate of a fleet's engines, PEM: one file for all fleets that share it. */
+  engineCa: ({ fleetName, engineCaName }: Pick<PlainFleet, "fleetName" | "engineCaName">): string =>
+    engineCaName === undefined ? `gateway-engine-ca-${fleetName}` : `gateway-shared-ca-${engineCaName}`,
 } as const;
 
 /** Gateway hosts whose counts a host adds up: twice the hosts, because a rollout starts new ones first; at most as many as fit a readable configuration. */

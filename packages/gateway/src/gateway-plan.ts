@@ -1,4 +1,12 @@
-import { durationSeconds, isDuration, plainFleet, show, type HostFile, type Problem } from "@holdfast/core";
+import {
+  durationSeconds,
+  isDuration,
+  plainFleet,
+  sharedCaProblems,
+  show,
+  type HostFile,
+  type Problem,
+} from "@holdfast/core";
 import { compiledFiles } from "./compile-haproxy";
 import type { GatewayArgs } from "./gateway-args";
 import { legiblePolicy } from "./gateway-policy";
@@ -64,6 +72,8 @@ export function planGateway(
       reason: `missing; the engines of ${fleet.fleetName} speak TLS, so the gateway needs the CA that signed their certificate; give its secret`,
     });
   });
+  // The form of the names is the spec's to check.
+  problems.push(...sharedCaProblems(fleets).filter(({ path }) => path.endsWith(".engineCaSecretArn")));
   if (!checked.ok || problems.length > 0) return { ok: false, problems };
   return { ok: true, plan: { spec: checked.spec, files: compiledFiles(checked.spec), instanceType } };
 }

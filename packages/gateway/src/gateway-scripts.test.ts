@@ -107,14 +107,30 @@ describe("prepare.sh", () => {
 
   it("refuses to start without the CA of engines that speak TLS, and asks for none of those that do not", () => {
     rmSync(join(folder, "secrets/gateway-engine-ca-code"));
-    expect(run("prepare.sh").stderr).toContain("the CA of fleet code's engines is missing");
+    expect(run("prepare.sh").stderr).toContain("the CA of the engines of code is missing (gateway-engine-ca-code)");
     write("secrets/gateway-engine-ca-code", "hello\n");
-    expect(run("prepare.sh").stderr).toContain("the CA of fleet code's engines is missing");
+    expect(run("prepare.sh").stderr).toContain("the CA of the engines of code is missing (gateway-engine-ca-code)");
     const clear = compileHaproxy(
       sampleSpec({ fleets: sampleSpec().fleets.map((fleet) => ({ ...fleet, tls: false })) }),
     );
     write("prepare.sh", clear.find(({ path }) => path.endsWith("/prepare.sh"))?.content ?? "");
     expect(run("prepare.sh").status).toBe(0);
+  });
+
+  it("needs a CA that fleets share once, and says for whom", () => {
+    const fleets = sampleSpec().fleets.map((fleet) =>
+      fleet.fleetName === "chat" ? fleet : { ...fleet, engineCaName: "engines" },
+    );
+    const files = compileHaproxy(sampleSpec({ fleets }));
+    write("prepare.sh", files.find(({ path }) => path.endsWith("/prepare.sh"))?.content ?? "");
+    for (const fleet of ["code", "analysis", "embed"]) rmSync(join(folder, `secrets/gateway-engine-ca-${fleet}`));
+    expect(run("prepare.sh").stderr).toContain(
+      "the CA of the engines of code, analysis, embed is missing (gateway-shared-ca-engines)",
+    );
+    write("secrets/gateway-shared-ca-engines", "-----BEGIN CERTIFICATE-----\n");
+    expect(run("prepare.sh")).toEqual({ status: 0, stderr: "" });
+    rmSync(join(folder, "secrets/gateway-engine-ca-chat"));
+    expect(run("prepare.sh").stderr).toContain("the CA of the engines of chat is missing (gateway-engine-ca-chat)");
   });
 });
 

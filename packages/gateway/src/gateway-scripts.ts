@@ -47,7 +47,7 @@ engine_key() {
 }
 
 engine_ca() {
-  grep -q 'BEGIN CERTIFICATE' "$secrets/$2" 2>/dev/null || fail "the CA of fleet $1's engines is missing"
+  grep -q 'BEGIN CERTIFICATE' "$secrets/$1" 2>/dev/null || fail "the CA of the engines of $2 is missing ($1)"
 }
 
 place() {
@@ -62,10 +62,7 @@ keys >"$runtime/keys.map.new"
 {
 ${fleets.map((fleet) => `  engine_key ${fleet.fleetName} ${gatewaySecrets.engineKey(fleet.fleetName)}`).join("\n")}
 } >"$runtime/engine-keys.map.new"
-${fleets
-  .filter((fleet) => fleet.tls)
-  .map((fleet) => `engine_ca ${fleet.fleetName} ${gatewaySecrets.engineCa(fleet.fleetName)}\n`)
-  .join("")}[ -e "$runtime/state.map" ] || : >"$runtime/state.map.new"
+${[...engineCas(fleets)].map(([file, names]) => `engine_ca ${file} '${names.join(", ")}'\n`).join("")}[ -e "$runtime/state.map" ] || : >"$runtime/state.map.new"
 place keys.map
 place engine-keys.map
 if [ -e "$runtime/state.map.new" ]; then place state.map; fi
@@ -74,6 +71,16 @@ ${program.kind === "container" ? containerUser : ""}if [ ! -e "$runtime/peers.cf
   place peers.cfg
 fi
 `;
+}
+
+/** The files with engines' CAs, each with the names of the fleets that it is for. */
+function engineCas(fleets: CheckedHaproxySpec["fleets"]): ReadonlyMap<string, readonly string[]> {
+  const files = new Map<string, string[]>();
+  for (const fleet of fleets.filter(({ tls }) => tls)) {
+    const file = gatewaySecrets.engineCa(fleet);
+    files.set(file, [...(files.get(file) ?? []), fleet.fleetName]);
+  }
+  return files;
 }
 
 /** A container knows no user of the host by name. */

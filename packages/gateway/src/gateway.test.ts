@@ -1,9 +1,15 @@
 import { HostConfigBucket } from "@holdfast/compute";
 import type { FleetEndpoint } from "@holdfast/core";
 import { PrivateNetwork } from "@holdfast/network";
-import { evaluatePolicies, type PlannedResource, type PropertyValue, type ResourceGraph } from "@holdfast/policies";
+import {
+  evaluatePolicies,
+  unknownValue,
+  type PlannedResource,
+  type PropertyValue,
+  type ResourceGraph,
+} from "@holdfast/policies";
 import { planProgram } from "@holdfast/testing";
-import { secret } from "@pulumi/pulumi";
+import { output, secret } from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { Gateway } from "./gateway";
 import type { GatewayArgs } from "./gateway-args";
@@ -126,11 +132,57 @@ describe("Gateway", () => {
 
   it("gives the hosts their secrets by reference, and nothing else to read", async () => {
     const graph = await plan();
-    const tags = JSON.stringify(at(named(graph, "edge-hosts-template"), "tagSpecifications"));
-    for (const name of ["certificate", "ca", "keys", "engine-chat", "engine-embed"]) expect(tags).toContain(arn(name));
+    const list = at(named(graph, "edge-hosts-secret-references"), "content");
+    for (const name of ["certificate", "ca", "keys", "engine-chat", "engine-embed"]) expect(list).toContain(arn(name));
     const permissions = JSON.stringify(named(graph, "edge-hosts-permissions").inputs);
     expect(permissions).toContain('"ec2:DescribeInstances"');
     expect(permissions.match(/secretsmanager:GetSecretValue/g)).toHaveLength(1);
+  });
+
+  it("fetches a CA that fleets share once, and one of a fleet's own for that fleet", async () => {
+    const shared = fleets.map((fleet) =>
+      fleet.fleetName === "chat"
+        ? {
+            ...fleet,
+            engineCaSecretArn: arn("chat-ca"),
+            engineCaSecretKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/chat",
+          }
+        : { ...fleet, engineCaName: "engines" },
+    );
+    const graph = await plan({ fleets: shared });
+    const list = at(named(graph, "edge-hosts-secret-references"), "content") as string;
+    const cas = list
+      .split("\n")
+      .filter((line) => line.includes("-ca"));
+    expect(cas).toEqual([
+      `${arn("ca")} gateway-client-ca`,
+      `${arn("chat-ca")} gateway-engine-ca-chat`,
+      `${arn("engine-ca")} gateway-shared-ca-engines`,
+    ]);
+    expect(JSON.stringify(named(graph, "edge-hosts-permissions").inputs)).toContain("key/chat");
+    const haproxy = at(named(graph, "edge-hosts-file-etc/holdfast/gateway/haproxy.cfg"), "content");
+    expect(haproxy).toContain('gateway-shared-ca-engines" verify required verifyhost code.llm.internal');
+    expect(haproxy).toContain('gateway-engine-ca-chat" verify required verifyhost chat.llm.internal');
+  });
+
+  it("takes 45 fleets with a key each under one CA, and says how many are too many", async () => {
+    const unknownArn = () => output(Promise.resolve(unknownValue));
+    const many = (count: number, shared: boolean): FleetEndpoint[] =>
+      Array.from({ length: count }, (_, index) => ({
+        ...sampleFleet(index === 0 ? "chat" : `chat-${index}`),
+        // As ARNs are on a first preview: not known.
+        engineKeySecretArn: unknownArn(),
+        engineCaSecretArn: shared ? arn("engine-ca") : unknownArn(),
+        ...(shared && { engineCaName: "engines" }),
+      }));
+    const { policy } = sampleSpec();
+    const clients = { code: { tier: "basic", models: ["chat"], dataClass: "internal" as const } };
+    const graph = await plan({ fleets: many(45, true), policy: { ...policy, clients } });
+    const [specification] = at(named(graph, "edge-hosts-template"), "tagSpecifications") as { tags: object }[];
+    expect(Object.keys(specification?.tags ?? {}).length).toBeLessThan(10);
+    await expect(plan({ fleets: many(45, false), policy: { ...policy, clients } })).rejects.toThrow(
+      /secrets: the role would name 93 different secrets .* IAM takes 10240/,
+    );
   });
 
   it("has no mandatory finding", async () => {
@@ -189,6 +241,22 @@ describe("Gateway", () => {
       "engines speak TLS and nobody says who signed their certificate",
       { fleets: [{ ...sampleFleet("chat"), engineKeySecretArn: arn("e") }] },
       "fleets[0].engineCaSecretArn: missing",
+    ],
+    [
+      "two fleets share a CA that is not the same",
+      {
+        fleets: fleets.map((fleet, index) => ({
+          ...fleet,
+          engineCaName: "engines",
+          engineCaSecretArn: arn(index === 1 ? "other-ca" : "engine-ca"),
+        })),
+      },
+      'fleets[1].engineCaSecretArn: code and chat share the CA "engines"',
+    ],
+    [
+      "the name of a shared CA is none",
+      { fleets: fleets.map((fleet) => ({ ...fleet, engineCaName: "../ca" })) },
+      "fleets[0].engineCaName: must be at most 40 lower-case letters",
     ],
     [
       "a ninth host stands behind a name",

@@ -204,19 +204,32 @@ export class Gateway extends HoldfastComponent {
   #secrets(): HostSecret[] {
     const { tls, apiKeysSecretArn, secretsKeyArn, fleets } = this.#args;
     const owner = `${gatewayUser}:${gatewayUser}`;
-    const key = secretsKeyArn === undefined ? {} : { keyArn: secretsKeyArn };
+    const key = encrypted(secretsKeyArn);
     const ca = this.#plan.spec.policy.tls.clientCertificates === "off" ? undefined : tls.clientCaSecretArn;
     return [
       { name: gatewaySecrets.certificate, arn: tls.certificateSecretArn, owner, ...key },
       ...(ca === undefined ? [] : [{ name: gatewaySecrets.clientCa, arn: ca, owner, ...key }]),
       { name: gatewaySecrets.apiKeys, arn: apiKeysSecretArn, ...key },
-      ...fleets.flatMap(({ fleetName, engineKeySecretArn, engineCaSecretArn }) => [
-        { name: gatewaySecrets.engineKey(fleetName), arn: engineKeySecretArn, ...key },
-        ...(engineCaSecretArn === undefined
-          ? []
-          : [{ name: gatewaySecrets.engineCa(fleetName), arn: engineCaSecretArn, owner, ...key }]),
-      ]),
+      ...fleets.map(({ fleetName, engineKeySecretArn, engineKeySecretKeyArn }) => ({
+        name: gatewaySecrets.engineKey(fleetName),
+        arn: engineKeySecretArn,
+        ...encrypted(engineKeySecretKeyArn ?? secretsKeyArn),
+      })),
+      ...this.#engineCas().map((secret) => ({ ...secret, owner })),
     ];
+  }
+
+  /** One for all fleets that share it. */
+  #engineCas(): HostSecret[] {
+    const { secretsKeyArn, fleets } = this.#args;
+    const files = new Map<string, HostSecret>();
+    for (const fleet of fleets) {
+      const name = gatewaySecrets.engineCa(fleet);
+      if (!fleet.tls || fleet.engineCaSecretArn === undefined || files.has(name)) continue;
+      const key = encrypted(fleet.engineCaSecretKeyArn ?? secretsKeyArn);
+      files.set(name, { name, arn: fleet.engineCaSecretArn, ...key });
+    }
+    return [...files.values()];
   }
 
   #record(balancer: lb.LoadBalancer): void {
@@ -237,4 +250,8 @@ export class Gateway extends HoldfastComponent {
   #named(role: string): Record<string, string> {
     return { ...this.#tags, Name: this.childName(role) };
   }
+}
+
+function encrypted(keyArn: pulumi.Input<string> | undefined): Pick<HostSecret, "keyArn"> {
+  return keyArn === undefined ? {} : { keyArn };
 }

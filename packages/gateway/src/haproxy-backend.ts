@@ -38,9 +38,10 @@ export function hostSlots(hosts: number): number {
 }
 
 /** Requests and checks alike reach an engine by its own name, under the CA of its fleet and no other. */
-function engineTls({ fleetName, dnsName, tls }: GatewayFleet): string[] {
+function engineTls(fleet: GatewayFleet): string[] {
+  const { dnsName, tls } = fleet;
   if (!tls) return ["  # NO TLS: prompts and the engines' key cross the network in clear."];
-  const trust = `ca-file "\${HOLDFAST_SECRETS}/${gatewaySecrets.engineCa(fleetName)}" verify required verifyhost ${dnsName}`;
+  const trust = `ca-file "\${HOLDFAST_SECRETS}/${gatewaySecrets.engineCa(fleet)}" verify required verifyhost ${dnsName}`;
   return [`  default-server ssl ${trust} sni str(${dnsName}) check-sni ${dnsName} alpn http/1.1`];
 }
 

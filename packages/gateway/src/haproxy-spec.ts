@@ -1,4 +1,4 @@
-import { check, dataClasses, modelTasks, type PlainFleet, type Problem } from "@holdfast/core";
+import { check, dataClasses, modelTasks, sharedCaName, type PlainFleet, type Problem } from "@holdfast/core";
 import { z } from "zod";
 import {
   gatewayPolicySchema,
@@ -73,6 +73,7 @@ const fleetSchema = z.looseObject({
   hosts: z.int().min(1),
   rotationNoticeSeconds: z.number().min(0),
   tls: z.boolean(),
+  engineCaName: z.string().regex(sharedCaName, "must be at most 40 lower-case letters, digits and hyphens").optional(),
   dataClass: z.enum(dataClasses),
   maxConcurrencyPerReplica: z.int().min(1),
   workload: z.looseObject({}),

@@ -91,6 +91,19 @@ describe("Observability", () => {
     expect(readers.filter((text) => text.includes("/etc/grafana/dashboards/"))).toHaveLength(8);
   });
 
+  it("fetches a CA that fleets share once, and may decrypt the engines' secrets with the engines' key", async () => {
+    const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/engines";
+    const { graph } = await plan({
+      fleets: fleets.map((fleet) => ({ ...fleet, engineCaName: "engines", engineCaSecretKeyArn: keyArn })),
+    });
+    const inputs = (name: string) => graph.resources.find((resource) => resource.name === name)?.inputs;
+    expect(inputs("watch-hosts-file-etc/holdfast/secrets")?.content).toMatch(/^shared-ca-engines root:root$/m);
+    expect(inputs("watch-hosts-file-etc/holdfast/secrets")?.content).not.toContain("engine-ca-");
+    expect(JSON.stringify(inputs("watch-hosts-permissions"))).toContain(keyArn);
+    const unit = inputs("watch-hosts-file-etc/systemd/system/holdfast-prometheus.service")?.content;
+    expect(unit).toMatch(/prepare prometheus .* shared-ca-engines$/m);
+  });
+
   it("keeps secrets out of everything it registers", () => {
     const secrets = [...planned.graph.resources].filter((resource) => resource.type.startsWith("aws:secretsmanager/"));
     expect(secrets.map((resource) => resource.type)).toEqual(

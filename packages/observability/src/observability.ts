@@ -1,5 +1,5 @@
 import { HostPool, type HostSecret } from "@holdfast/compute";
-import { HoldfastComponent, inputProblems, parseArgs } from "@holdfast/core";
+import { HoldfastComponent, inputProblems, parseArgs, sharedCaProblems } from "@holdfast/core";
 import { partitionOf } from "@holdfast/network";
 import type { iam } from "@pulumi/aws/types/input";
 import * as sns from "@pulumi/aws/sns";
@@ -38,7 +38,7 @@ export class Observability extends HoldfastComponent {
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     const plain = parseArgs("Observability", observabilityArgsSchema, args);
     const spec = specOf(args, `${name}-hosts`);
-    const problems = [...observabilityProblems(spec), ...zoneProblems(args)];
+    const problems = [...observabilityProblems(spec), ...zoneProblems(args), ...sharedCaProblems(args.fleets)];
     if (problems.length > 0) throw inputProblems("Observability", problems);
     super("observability:index:Observability", name, { environment: plain.environment }, opts);
     this.#args = args;
@@ -110,13 +110,20 @@ export class Observability extends HoldfastComponent {
       ...notificationSecrets(this.#spec),
       ...fleets
         .filter(metricsNeedKey)
-        .map((fleet) => ({ name: engineKeySecret(fleet), arn: fleet.engineKeySecretArn })),
-      ...fleets.flatMap((fleet) =>
-        fleet.tls && fleet.engineCaSecretArn !== undefined
-          ? [{ name: engineCaSecret(fleet), arn: fleet.engineCaSecretArn, ...key }]
-          : [],
-      ),
+        .map((fleet) => engineSecret(engineKeySecret(fleet), fleet.engineKeySecretArn, fleet.engineKeySecretKeyArn)),
+      ...this.#engineCas(),
     ];
+  }
+
+  /** One for all fleets that share it. */
+  #engineCas(): HostSecret[] {
+    const files = new Map<string, HostSecret>();
+    for (const fleet of this.#args.fleets) {
+      const name = engineCaSecret(fleet);
+      if (!fleet.tls || fleet.engineCaSecretArn === undefined || files.has(name)) continue;
+      files.set(name, engineSecret(name, fleet.engineCaSecretArn, fleet.engineCaSecretKeyArn));
+    }
+    return [...files.values()];
   }
 
   /** Find hosts; send alerts. */
@@ -149,6 +156,11 @@ export class Observability extends HoldfastComponent {
     }
     return statements;
   }
+}
+
+/** The engines' secrets are the fleets', and so is the key that they are encrypted with. */
+function engineSecret(name: string, arn: pulumi.Input<string>, keyArn: pulumi.Input<string> | undefined): HostSecret {
+  return { name, arn, ...(keyArn !== undefined && { keyArn }) };
 }
 
 function zoneProblems({ zone, network }: ObservabilityArgs): { path: string; reason: string }[] {

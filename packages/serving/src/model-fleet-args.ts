@@ -34,6 +34,11 @@ export interface EngineTls {
   readonly certificateSecretArn: pulumi.Input<string>;
   /** ARN of the secret with the CA that signed it (PEM). Gateway, monitoring and the hosts' own checks trust it and nothing else. */
   readonly caSecretArn: pulumi.Input<string>;
+  /**
+   * Name of the CA where fleets share it: gateway and monitoring then fetch it once for all fleets that give this name. Fleets that
+   * give the same name must give the same `caSecretArn`. Lower-case letters, digits and hyphens. @default none: a CA of this fleet's own
+   */
+  readonly caName?: string;
   /** ARN of the customer key both are encrypted with. @default none: the account's own key for secrets */
   readonly keyArn?: pulumi.Input<string>;
 }

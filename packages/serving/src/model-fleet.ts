@@ -3,6 +3,8 @@ import {
   HoldfastComponent,
   inputProblems,
   parseArgs,
+  sharedCaName,
+  show,
   type DataClass,
   type EngineKind,
   type FleetEndpoint,
@@ -45,8 +47,11 @@ export class ModelFleet extends HoldfastComponent implements FleetEndpoint {
   readonly hosts: number;
   readonly rotationNoticeSeconds: number;
   readonly engineKeySecretArn: pulumi.Input<string>;
+  readonly engineKeySecretKeyArn?: pulumi.Input<string>;
   readonly tls: boolean;
   readonly engineCaSecretArn?: pulumi.Input<string>;
+  readonly engineCaSecretKeyArn?: pulumi.Input<string>;
+  readonly engineCaName?: string;
   readonly dataClass: DataClass;
   readonly replicas: number;
   readonly maxConcurrencyPerReplica: number;
@@ -128,7 +133,12 @@ export class ModelFleet extends HoldfastComponent implements FleetEndpoint {
     this.rotationNoticeSeconds = windows.notice;
     this.engineKeySecretArn = args.apiKeySecretArn;
     this.tls = args.tls !== "off";
-    if (args.tls !== "off") this.engineCaSecretArn = args.tls.caSecretArn;
+    if (args.apiKeySecretKeyArn !== undefined) this.engineKeySecretKeyArn = args.apiKeySecretKeyArn;
+    if (args.tls !== "off") {
+      this.engineCaSecretArn = args.tls.caSecretArn;
+      if (args.tls.keyArn !== undefined) this.engineCaSecretKeyArn = args.tls.keyArn;
+      if (args.tls.caName !== undefined) this.engineCaName = args.tls.caName;
+    }
     this.dataClass = plain.dataClass;
     this.replicas = plan.replicas;
     this.maxConcurrencyPerReplica = sizing.engine.maxNumSeqs;
@@ -189,10 +199,21 @@ function decide(name: string, args: ModelFleetArgs): Decided {
 function tlsProblems(tls: Partial<EngineTls> | "off" | undefined): Problem[] {
   if (tls === "off") return [];
   const missing = (["certificateSecretArn", "caSecretArn"] as const).filter((name) => !tls?.[name]);
-  return missing.map((name) => ({
+  const { caName } = tls ?? {};
+  const misnamed =
+    caName === undefined || (typeof caName === "string" && sharedCaName.test(caName))
+      ? []
+      : [
+          {
+            path: "tls.caName",
+            reason: `must be at most 40 lower-case letters, digits and hyphens, a letter first, got ${show(caName)}`,
+          },
+        ];
+  const absent = missing.map((name) => ({
     path: `tls.${name}`,
     reason: `missing; give the ARN of the secret that holds the engines' ${name === "caSecretArn" ? "CA" : "certificate and key"} (PEM), or set tls to "off" for a trial without secrets in its prompts`,
   }));
+  return [...absent, ...misnamed];
 }
 
 /** By reference: the hosts fetch them with their own role. */

@@ -8,7 +8,7 @@ import { installed, layOut, read } from "../fixtures/real-readers";
 import type { ObservabilitySpec } from "../observability-spec";
 import { alertmanagerPath } from "./alertmanager-config";
 import { grafanaPaths } from "./grafana-config";
-import { blackboxPath, prometheusPath } from "./prometheus-config";
+import { blackboxConfig, blackboxPath, prometheusPath } from "./prometheus-config";
 
 const files = compileObservability(prodLikeSpec);
 const root = layOut(files);
@@ -97,6 +97,16 @@ describe("prometheus.yml", () => {
       server_name: "code.llm.internal",
       min_version: "TLS12",
     });
+    const shared = {
+      ...prodLikeSpec,
+      fleets: prodLikeSpec.fleets.map((fleet) => ({ ...fleet, engineCaName: "engines" })),
+    };
+    expect(scrapes(shared).get("engine-code")?.tls_config).toEqual({
+      ca_file: "/run/holdfast-monitoring/prometheus/shared-ca-engines",
+      server_name: "code.llm.internal",
+      min_version: "TLS12",
+    });
+    expect(blackboxConfig(shared).content.match(/blackbox-exporter\/shared-ca-engines/g)).toHaveLength(4);
     const clear = scrapes({ ...prodLikeSpec, fleets: prodLikeSpec.fleets.map((fleet) => ({ ...fleet, tls: false })) });
     expect(clear.get("engine-chat")?.scheme).toBeUndefined();
     expect(clear.get("probe")?.dns_sd_configs).toBeUndefined();

@@ -14,9 +14,9 @@ export function engineKeySecret(fleet: Pick<ObservedFleet, "fleetName">): string
   return `engine-key-${fleet.fleetName}`;
 }
 
-/** The file with the CA of a fleet's engines. */
-export function engineCaSecret(fleet: Pick<ObservedFleet, "fleetName">): string {
-  return `engine-ca-${fleet.fleetName}`;
+/** The file with the CA of a fleet's engines: one for all fleets that share it. */
+export function engineCaSecret({ fleetName, engineCaName }: Pick<ObservedFleet, "fleetName" | "engineCaName">): string {
+  return engineCaName === undefined ? `engine-ca-${fleetName}` : `shared-ca-${engineCaName}`;
 }
 
 /** Whether the engine asks for its key on `/metrics`: llama.cpp does, vLLM does not. */

@@ -92,7 +92,7 @@ function alertmanager(spec: ObservabilitySpec): ServiceSpec {
 }
 
 function engineCas({ fleets }: ObservabilitySpec): string[] {
-  return fleets.filter(({ tls }) => tls).map(engineCaSecret);
+  return [...new Set(fleets.filter(({ tls }) => tls).map(engineCaSecret))];
 }
 
 function blackbox(spec: ObservabilitySpec): ServiceSpec {

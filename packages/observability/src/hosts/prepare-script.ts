@@ -25,7 +25,7 @@ certificate=
 for name in "$@"; do
   [[ -s $secrets/$name ]] || stop "the secret $name is missing or empty"
   install -m 0400 -o "\${owner%:*}" -g "\${owner#*:}" "$secrets/$name" "$folder/$name"
-  case $name in *-certificate) certificate=$name ;; esac
+  case $name in ${monitoringSecrets.certificate} | ${monitoringSecrets.exporterCertificate}) certificate=$name ;; esac
 done
 
 # A service that shows a certificate and knows the hash lets nobody in without the password.
