@@ -11,6 +11,9 @@ import { byPreference, searchAll } from "./search";
 import { simulationOf } from "./simulation-of";
 import { sizeFleet } from "./size-fleet";
 
+/** So many examples, or as many as a busy machine manages in a third of the test's limit. */
+const runs = (numRuns: number) => ({ numRuns, interruptAfterTimeLimit: 20_000 });
+
 const need: FleetNeed = {
   fleet: "chat",
   model: "llama-3.1-8b-instruct",
@@ -269,7 +272,7 @@ describe("properties", () => {
         const rate = load.requestsPerSecond;
         expect(replicas(rate * more)).toBeGreaterThanOrEqual(Math.min(replicas(rate), 1e9));
       }),
-      { numRuns: 30 },
+      runs(30),
     );
   });
 
@@ -285,7 +288,7 @@ describe("properties", () => {
           inClosedForm({ model, workload: load }) - 0.01,
         );
       }),
-      { numRuns: 30 },
+      runs(30),
     );
   });
 
@@ -315,7 +318,7 @@ describe("properties", () => {
           cost({ model, workload: load, servers: some }) + 0.01,
         );
       }),
-      { numRuns: 20 },
+      runs(20),
     );
   });
 
@@ -338,7 +341,7 @@ describe("properties", () => {
         };
         expect(rate(deeper)).toBeLessThanOrEqual(rate(small) * (1 + 1e-9));
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 
@@ -348,7 +351,7 @@ describe("properties", () => {
         const change = { ...need, model, workload: load };
         expect(JSON.stringify(sizeFleet(change))).toBe(JSON.stringify(sizeFleet(change)));
       }),
-      { numRuns: 5 },
+      runs(5),
     );
   });
 });

@@ -87,7 +87,8 @@ function burst(
   c: FirstTokenConstants,
 ): ProtocolTimes {
   const running = Math.min(concurrency, limit);
-  // Of those that start together, half of the prompts come after one's own; of those that waited, all come in the course of a round.
+  // Of those that start together, half of the other prompts come before one's own and half after it; those that wait have all of these
+  // before them, and all of a round after them.
   const meanwhile = 1 - running / (2 * concurrency);
   const tpot = lengths.output === 0 ? 0 : tokenTime(m, lengths, running, meanwhile);
   // Short prompts share a step, so each adds its computing alone; the experts are read once.
@@ -97,7 +98,8 @@ function burst(
   // All prompts of those that run and then the last one's outputs; once others wait, as many are served in each such round.
   const round = own + turns + waitedSteps(running, c) * step + steps(lengths) * step;
   const waiting = concurrency - running;
-  const ttft = own + turns / 2 + c.perRequest * running + (waiting * waiting * round) / (2 * concurrency * running);
+  const queue = (waiting * waiting * round) / (2 * concurrency * running);
+  const ttft = own + turns * meanwhile + c.perRequest * concurrency + queue;
   const endToEnd = ttft + steps(lengths) * tpot;
   const last = (concurrency / running) * round;
   const tokensPerSecond = (concurrency * counted(lengths)) / last;
