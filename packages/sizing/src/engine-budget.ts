@@ -1,7 +1,7 @@
 import type { GpuRecord, ModelArchitecture } from "@holdfast/catalog";
 import { usableGiB } from "@holdfast/catalog";
 import { gpuCount, requireQuantities, tokensAtLeastOne } from "./quantities";
-import { vllmRules } from "./vllm-rules";
+import { logitBytes, vllmRules } from "./vllm-rules";
 
 const GiB = 2 ** 30;
 const MiB = 2 ** 20;
@@ -35,6 +35,8 @@ export interface EngineLoad {
   readonly dataParallel?: number;
   /** Experts are placed whole on GPUs. @default false */
   readonly expertParallel?: boolean;
+  /** All logits are sorted to sample, which takes 34 bytes for each in place of 15. @default as in the version's official image */
+  readonly sortsLogits?: boolean;
   /** Adapters, a draft model and its cache: GiB on one GPU. @default 0 */
   readonly reservedGiB?: number;
 }
@@ -59,9 +61,10 @@ export function engineOverhead(shape: ModelArchitecture, load: EngineLoad): Over
   const rules = vllmRules(load.engineVersion);
   const forward = Math.max(70 * MiB, 2 * tokens * (4.25 * shape.hidden + widestLayer(shape) / tp)) / GiB;
   const sequences = Math.min(load.maxNumSeqs, tokens);
-  const logits = sequences * shape.vocabulary * rules.logitBytes + 1.25 * 2 * tokens * shape.hidden;
+  const perLogit = (load.sortsLogits ?? rules.sortsLogits) ? logitBytes.sorted : logitBytes.masked;
+  const logits = sequences * shape.vocabulary * perLogit + 1.25 * 2 * tokens * shape.hidden;
   const sampler = shape.encoder ? 0 : Math.max(0, logits / GiB - forward);
-  const experts = shape.experts ? expertWorkspace(shape, load) + rules.expertsGiB : 0;
+  const experts = shape.experts ? expertWorkspace(shape, load) : 0;
   const communication = tp === 1 ? 0 : communicationGiB(tp, load.linkBandwidth);
   const runtime = 0.25 + (rules.graphsCounted && !shape.encoder ? graphs(shape, load) : 0);
   return {

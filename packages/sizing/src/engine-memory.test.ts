@@ -53,20 +53,30 @@ describe("vLLM", () => {
   });
 
   it.each([
-    [undefined, 0.92, true, 15, 0, true],
-    ["0.22.0", 0.92, true, 15, 0, true],
-    ["v0.21.0", 0.9, true, 15, 0, true],
-    ["0.20.2", 0.9, false, 15, 0, true],
-    ["0.12.0", 0.9, false, 15, 0, true],
-    ["0.10.2", 0.9, false, 15, 0, true],
-    ["0.10.1", 0.9, false, 15, 3.4, true],
-    ["0.8.5", 0.9, false, 15, 3.4, true],
-    ["2025-08 (not stated)", 0.9, false, 15, 0, true],
-    ["0.7.3", 0.9, false, 34, 0, false],
-    ["0.5.x (2024)", 0.9, false, 34, 0, false],
-    ["2023 (not stated)", 0.9, false, 34, 0, false],
-  ] as const)("%s: utilisation %d", (version, utilisation, graphsCounted, logitBytes, expertsGiB, chunkedPrefill) => {
-    expect(vllmRules(version)).toEqual({ utilisation, graphsCounted, logitBytes, expertsGiB, chunkedPrefill });
+    [undefined, 0.92, true, false, true],
+    ["0.22.0", 0.92, true, false, true],
+    ["v0.21.0", 0.9, true, false, true],
+    ["0.20.2", 0.9, false, false, true],
+    ["0.18.0", 0.9, false, false, true],
+    ["0.17.1", 0.9, false, true, true],
+    ["0.11.1", 0.9, false, true, true],
+    ["0.11.0", 0.9, false, false, true],
+    ["0.9.0", 0.9, false, false, true],
+    ["0.8.5", 0.9, false, true, true],
+    ["2025-08 (not stated)", 0.9, false, false, true],
+    ["0.7.3", 0.9, false, true, false],
+    ["0.5.x (2024)", 0.9, false, true, false],
+    ["2023 (not stated)", 0.9, false, true, false],
+  ] as const)("%s: utilisation %d", (version, utilisation, graphsCounted, sortsLogits, chunkedPrefill) => {
+    expect(vllmRules(version)).toEqual({ utilisation, graphsCounted, sortsLogits, chunkedPrefill });
+  });
+
+  it("sampling by sorting takes 34 bytes of each logit in place of 15, whatever the version's image does", () => {
+    const of = (sortsLogits: boolean) =>
+      memoryOf({ version: "0.11.0", gpu: gpu("h100-sxm"), maxNumBatchedTokens: 1024, sortsLogits }).overhead;
+    expect(of(true) - of(false)).toBeCloseTo((1024 * llama.architecture.vocabulary * (34 - 15)) / GiB, 6);
+    const image = memoryOf({ version: "0.11.0", gpu: gpu("h100-sxm"), maxNumBatchedTokens: 1024 }).overhead;
+    expect(image).toBe(of(false));
   });
 
   it("defaults of a server by GPU and version", () => {

@@ -40,6 +40,8 @@ export interface EngineMemoryNeed extends MemoryExtras {
   readonly maxNumBatchedTokens?: number;
   /** `--max-num-seqs`. @default the engine's own for this GPU */
   readonly maxNumSeqs?: number;
+  /** vLLM sorts all logits to sample. @default as in the version's official image, see vllmRules */
+  readonly sortsLogits?: boolean;
 }
 
 /** Memory of one GPU of a configuration, GiB. */
@@ -52,6 +54,8 @@ export interface EngineMemory {
   readonly kvCache: number;
   /** Requests of these lengths that the cache holds, over all ranks; infinite where nothing is cached. */
   readonly requests: number;
+  /** What the cache must have room for before the engine starts: one request of these lengths. */
+  readonly longest: number;
   /** The engine starts with every layer on its GPUs and holds at least one request of these lengths. */
   readonly fits: boolean;
 }
@@ -108,6 +112,7 @@ function vllmMemory(need: EngineMemoryNeed): EngineMemory {
     maxNumBatchedTokens: need.maxNumBatchedTokens ?? Math.max(defaults.maxNumBatchedTokens, shape.encoder ? tokens : 0),
     maxNumSeqs: need.maxNumSeqs ?? defaults.maxNumSeqs,
     ...(need.version === undefined ? {} : { engineVersion: need.version }),
+    ...(need.sortsLogits === undefined ? {} : { sortsLogits: need.sortsLogits }),
     reservedGiB: extrasGiB(shape, need, tensorParallel),
   };
   const bytes = gpuWeightBytes(model, format, need) * tensorParallel;
@@ -123,6 +128,7 @@ function vllmMemory(need: EngineMemoryNeed): EngineMemory {
     overhead: budget.overhead.total,
     kvCache: budget.kvCache,
     requests: held(budget.kvCache, running) * dataParallel,
+    longest: admitted,
     fits: budget.kvCache > 0 && admitted <= budget.kvCache,
   };
 }
@@ -143,6 +149,7 @@ function tgiMemory(need: EngineMemoryNeed): EngineMemory {
     overhead: budget.available - budget.weights - kvCache,
     kvCache,
     requests: held(kvCache, each),
+    longest: each,
     fits: kvCache > 0 && each <= kvCache,
   };
 }
@@ -167,7 +174,7 @@ function ggufMemory(need: EngineMemoryNeed, engine: "llamacpp" | "ollama"): Engi
     (engine === "ollama" ? ollamaOverhead(need, body / shape.layers) : llamaCppOverheadGiB(shape, tokens));
   const kvCache = available - weights - overhead;
   const requests = Math.min(held(kvCache, each), most);
-  return { available, weights, overhead, kvCache, requests, fits: kvCache > 0 && each <= kvCache };
+  return { available, weights, overhead, kvCache, requests, longest: each, fits: kvCache > 0 && each <= kvCache };
 }
 
 /** Ollama lays out by its own estimate of one request's graph, and keeps one layer free as a buffer. */
@@ -177,6 +184,15 @@ function ollamaOverhead(need: EngineMemoryNeed, layerWeights: number): number {
   const own = ollamaEstimate(shape, { contextTokens: tokens, parallel: 1, kvFormat });
   const real = (llamaCppOverheadGiB(shape, tokens) - 0.25) * GiB;
   return ollamaOverheadGiB(Math.max(own.graphBytes, real), layerWeights + own.kvBytes / shape.layers);
+}
+
+/** Why a configuration does not fit; nothing where it does. */
+export function misfit(memory: EngineMemory, tokens: number): string | undefined {
+  const { available, weights, overhead, kvCache, longest, fits } = memory;
+  if (fits) return undefined;
+  return kvCache <= 0
+    ? `weights ${weights.toFixed(1)} + overhead ${overhead.toFixed(1)} GiB per GPU do not fit ${available.toFixed(1)} GiB`
+    : `one request of ${tokens} tokens needs ${longest.toFixed(1)} GiB of KV cache per GPU, ${kvCache.toFixed(1)} GiB are left`;
 }
 
 function held(kvCache: number, each: number): number {

@@ -58,12 +58,8 @@ export type { OwnServer } from "./own-server";
 export { countParameters, type ParameterCount } from "./parameters";
 export { formatFor, formatForEngine, formatOf } from "./weight-format";
 export { sizeFleet } from "./size-fleet";
-export {
-  predictConfiguration,
-  type Configuration,
-  type ConfigurationOutcome,
-  type ConfigurationPrediction,
-} from "./predict-configuration";
+export type { Configuration } from "./configuration";
+export { predictConfiguration, type ConfigurationOutcome, type ConfigurationPrediction } from "./predict-configuration";
 export { decodeFloor, decodeStep, machine, prefill, promptFloor, type Machine, type Placement } from "./step-time";
 export { recipes, weightSize, type WeightSize } from "./weights";
 export { paretoTable, type ParetoOutcome, type ParetoPoint } from "./pareto";

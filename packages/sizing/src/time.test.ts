@@ -11,8 +11,7 @@ import { engineEra } from "./host-overhead";
 import { timesUnderLoad } from "./operating-point";
 import { runningLimit } from "./running-limit";
 import { protocols, protocolTimes } from "./protocol-times";
-import { predictConfiguration } from "./predict-configuration";
-import { decodeFloor, decodeStep, machine, prefill, promptCompute, promptFloor } from "./step-time";
+import { decodeFloor, decodeStep, machine, promptCompute, promptFloor } from "./step-time";
 import { errorQuantiles, firstTokenConstants } from "./time-constants";
 
 const generating = models.filter((model) => model.task === "generate");
@@ -287,63 +286,5 @@ describe("fitting tools", () => {
     expect(coverage).toBeGreaterThanOrEqual(0.9);
     expect(interval[0]).toBeLessThan(1);
     expect(interval[1]).toBeGreaterThan(1);
-  });
-});
-
-describe("predictConfiguration", () => {
-  const base = {
-    model: "meta-llama/Llama-3.1-70B",
-    gpu: "h100_sxm",
-    format: "fp8",
-    tensorParallel: 4,
-    promptTokens: 1024,
-    outputTokens: 1024,
-    concurrency: 32,
-  };
-
-  it("answers a configuration of the measured file within its interval", () => {
-    const outcome = predictConfiguration(base);
-    if (!outcome.ok) throw new Error(outcome.reason);
-    const { prediction } = outcome;
-    // Measured: 16.5 ms per token, 174.8 ms to the first.
-    expect(prediction.interval.tpotMs[0]).toBeLessThan(16.5);
-    expect(prediction.interval.tpotMs[1]).toBeGreaterThan(16.5);
-    expect(prediction.fits).toBe(true);
-    expect(prediction.weightsGiB).toBeCloseTo(16.916, 2);
-    expect(prediction.tokensPerSecond).toBeGreaterThan(1000);
-  });
-
-  it.each([
-    [{ tensorParallel: 3 }, "tensorParallel 3 does not divide"],
-    [{ gpu: "voodoo-2" }, 'GPU "voodoo-2" is not in the catalogue'],
-    [{ kvFormat: "int3" }, 'unknown KV format "int3"'],
-    [{ concurrency: 0 }, "concurrency must be at least 1, got 0"],
-  ])("refuses %j", (change, reason) => {
-    const outcome = predictConfiguration({ ...base, ...change });
-    expect(outcome.ok ? "" : outcome.reason).toContain(reason);
-  });
-
-  it("says what does not fit, and a GPU without measurements gets a wider interval", () => {
-    const small = predictConfiguration({ ...base, gpu: "a10g", tensorParallel: 1, concurrency: 1 });
-    expect(small.ok && small.prediction.fits).toBe(false);
-    const spread = (gpu: string) => {
-      const outcome = predictConfiguration({ ...base, gpu, tensorParallel: 8 });
-      if (!outcome.ok) throw new Error(outcome.reason);
-      return outcome.prediction.interval.tpotMs[1] / outcome.prediction.tpotMs;
-    };
-    expect(spread("l40s")).toBeGreaterThan(spread("h100-sxm"));
-    const single = predictConfiguration({ ...base, kvFormat: "fp8" });
-    const double = predictConfiguration(base);
-    if (single.ok && double.ok)
-      expect(single.prediction.cacheRequests).toBeGreaterThan(1.9 * double.prediction.cacheRequests);
-  });
-
-  it("alone, a prompt takes at least its matrix work and the weights are read at least once", () => {
-    const gpu = findGpu("h100-sxm");
-    const model = findModel("qwen3-8b");
-    if (!gpu || !model) throw new Error("catalogue");
-    const m = machine(gpu, model, "bf16", { tensorParallel: 1 });
-    expect(prefill(m, 1)).toBeGreaterThan(decodeFloor(m, 1, 1));
-    expect(prefill(m, 8192)).toBeGreaterThan(promptFloor(m, 8192));
   });
 });

@@ -26,6 +26,7 @@ const inputColumns = [
   "max_num_seqs",
   "max_num_batched_tokens",
   "memory_utilisation",
+  "sorts_logits",
 ] as const;
 type InputColumn = (typeof inputColumns)[number];
 
@@ -50,6 +51,7 @@ const outputColumns = {
   e2e_ms_low: (one) => one.interval.endToEndMs?.[0],
   e2e_ms_high: (one) => one.interval.endToEndMs?.[1],
   running: (one) => one.running,
+  misfit: (one) => one.misfit,
 } satisfies Record<string, (one: ConfigurationPrediction) => Cell>;
 const errorColumn = "error";
 const writtenColumns: readonly string[] = [...Object.keys(outputColumns), errorColumn];
@@ -169,6 +171,12 @@ function predict(record: Readonly<Record<string, string>>): ConfigurationPredict
     reasons.push(`${column} must be a number, got "${value}"`);
     return undefined;
   };
+  const yesOrNo = (column: InputColumn) => {
+    const value = text(column)?.toLowerCase();
+    if (value === undefined) return undefined;
+    if (value !== "true" && value !== "false") reasons.push(`${column} must be true or false, got "${value}"`);
+    return value === "true";
+  };
   const optional = <K extends keyof Configuration>(key: K, value: Configuration[K] | undefined) =>
     value === undefined ? {} : { [key]: value };
   const configuration: Configuration = {
@@ -193,6 +201,7 @@ function predict(record: Readonly<Record<string, string>>): ConfigurationPredict
     ...optional("maxNumSeqs", number("max_num_seqs")),
     ...optional("maxNumBatchedTokens", number("max_num_batched_tokens")),
     ...optional("memoryUtilisation", number("memory_utilisation")),
+    ...optional("sortsLogits", yesOrNo("sorts_logits")),
   };
   if (reasons.length > 0) return reasons.join("; ");
   const outcome = predictConfiguration(configuration);

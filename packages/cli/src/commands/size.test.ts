@@ -39,7 +39,7 @@ function csv(name: string, text: string): string {
 const header =
   "model,gpu,format,kv_format,engine,engine_version,tensor_parallel,pipeline_parallel,expert_parallel,data_parallel,prompt_tokens,output_tokens,concurrency";
 const added =
-  "ttft_ms,tpot_ms,tokens_per_second,fits,weights_gib,kv_gib,ttft_ms_low,ttft_ms_high,tpot_ms_low,tpot_ms_high,tokens_per_second_low,tokens_per_second_high,e2e_ms,e2e_ms_low,e2e_ms_high,running,error";
+  "ttft_ms,tpot_ms,tokens_per_second,fits,weights_gib,kv_gib,ttft_ms_low,ttft_ms_high,tpot_ms_low,tpot_ms_high,tokens_per_second_low,tokens_per_second_high,e2e_ms,e2e_ms_low,e2e_ms_high,running,misfit,error";
 
 describe("holdfast size --batch", () => {
   it("writes the same rows with the predictions beside them; empty cells take defaults", async () => {
@@ -56,7 +56,7 @@ describe("holdfast size --batch", () => {
     expect(lines[2]?.startsWith("llama-3.1-8b-instruct,a10g,,,,,,,,,,,,")).toBe(true);
     const rows: Record<string, string>[] = parse(out, { columns: true });
     for (const row of rows) {
-      for (const name of added.split(",").filter((one) => one !== "fits" && one !== "error"))
+      for (const name of added.split(",").filter((one) => !["fits", "misfit", "error"].includes(one)))
         expect(Number(row[name]), name).toBeGreaterThan(0);
       expect(row.error).toBe("");
       expect(row.fits).toBe("true");
@@ -72,6 +72,24 @@ describe("holdfast size --batch", () => {
     const [row]: Record<string, string>[] = parse(out, { columns: true });
     expect(code).toBe(0);
     expect(row).toMatchObject({ fits: "false", kv_gib: "0" });
+    expect(row?.misfit).toMatch(/^weights \d+\.\d \+ overhead \d\.\d GiB per GPU do not fit/);
+    expect(Number(row?.tpot_ms)).toBeGreaterThan(0);
+  });
+
+  it("nor does a request beyond the model's context; how an engine samples can be stated", async () => {
+    const long = "qwen2.5-coder-7b-instruct,h100-sxm,,32000";
+    const file = csv(
+      "context.csv",
+      `model,gpu,engine_version,prompt_tokens,output_tokens,sorts_logits\n${long},768,\n${long},769,\nllama-3.1-8b-instruct,h100-sxm,0.11.0,1000,300,TRUE\nllama-3.1-8b-instruct,h100-sxm,0.11.0,1000,300,perhaps\n`,
+    );
+    const { out, err } = await holdfast(["size", "--batch", file]);
+    const rows: Record<string, string>[] = parse(out, { columns: true });
+    expect(rows.map((row) => row.fits)).toEqual(["true", "false", "true", ""]);
+    expect(rows[1]?.misfit).toBe(
+      "32000 prompt + 769 output tokens are more than the 32768 that qwen2.5-coder-7b-instruct supports",
+    );
+    expect(rows[0]?.misfit).toBe("");
+    expect(err).toContain('sorts_logits must be true or false, got "perhaps"');
   });
 
   it("takes every name of the measured file, and columns of one's own through", async () => {
