@@ -112,7 +112,7 @@ export const fitted = {
     },
     burst: {
       tpot: [0.643448, 1.75596],
-      ttft: [0.683223, 2.57977],
+      ttft: [0.609652, 2.12317],
       endToEnd: [0.621094, 1.83911],
     },
     offline_batch: {
