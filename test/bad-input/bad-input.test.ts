@@ -63,18 +63,18 @@ describe("bad input", () => {
   });
 
   it(
-    "answers 300 random corruptions with 0, 1 or 2, leaves nothing half written, and never hangs",
+    "answers 150 random corruptions with 0, 1 or 2, leaves nothing half written, and never hangs",
     { timeout: 280_000 },
     async () => {
       const text = stackText("prod");
       const codes = new Map<number, number>();
-      for (let seed = 1; seed <= 300; seed += 1) {
+      for (let seed = 1; seed <= 150; seed += 1) {
         const { code, err } = await planText(corrupt(text, seed));
         codes.set(code, (codes.get(code) ?? 0) + 1);
         expect([0, 1, 2], `seed ${seed}: ${err.slice(0, 2000)}`).toContain(code);
         if (code === 2) expect(err, `seed ${seed}`).toMatch(/^error: \S/);
       }
-      expect(codes.get(2) ?? 0, "most corruptions are noticed").toBeGreaterThan(150);
+      expect(codes.get(2) ?? 0, "most corruptions are noticed").toBeGreaterThan(75);
       const left = existsSync(join(project.folder, "out")) ? readdirSync(join(project.folder, "out")) : [];
       expect(left.filter((name) => name !== "prod")).toEqual(["dev"].filter((name) => left.includes(name)));
     },
