@@ -8,11 +8,11 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** A CA of its own for every test run, and what it signs. Everything is made here and thrown away. */
+/** A CA of its own for every test run, and what it signs, each name once. Everything is made here and thrown away. */
 export class CertificateAuthority {
   readonly certificate: string;
   readonly #folder = mkdtempSync(join(tmpdir(), "gateway-ca-"));
-  #serial = 0;
+  readonly #issued = new Map<string, KeyPair>();
 
   constructor(name: string) {
     this.#openssl(
@@ -51,12 +51,16 @@ export class CertificateAuthority {
   }
 
   #issue(subject: string, extensions: string): KeyPair {
-    const name = String((this.#serial += 1));
+    const known = this.#issued.get(subject + extensions);
+    if (known) return known;
+    const name = String(this.#issued.size + 1);
     writeFileSync(join(this.#folder, `${name}.ext`), `basicConstraints=CA:FALSE\n${extensions}`);
     this.#openssl("req", "-new", "-subj", subject, ...newKey, "-keyout", `${name}.key`, "-out", `${name}.csr`);
     const signer = ["-CA", "ca.crt", "-CAkey", "ca.key", "-set_serial", name, "-days", "2", "-extfile", `${name}.ext`];
     this.#openssl("x509", "-req", "-in", `${name}.csr`, "-out", `${name}.crt`, ...signer);
-    return { certificate: this.#read(`${name}.crt`), key: this.#read(`${name}.key`) };
+    const pair = { certificate: this.#read(`${name}.crt`), key: this.#read(`${name}.key`) };
+    this.#issued.set(subject + extensions, pair);
+    return pair;
   }
 
   #openssl(...args: string[]): void {

@@ -92,9 +92,11 @@ export const engineProbes: readonly Probe[] = [
     run: async (bench) => {
       const [slow, ...others] = bench.mainEngines;
       if (!slow) return "no engine";
-      slow.delayMs = 400;
-      for (const engine of others) engine.delayMs = 10;
-      await underLoad(bench, 120, 6);
+      slow.hold();
+      const load = underLoad(bench, 120, 6);
+      await bench.waitFor(() => others.reduce((sum, engine) => sum + engine.seen.length, 0) > 100);
+      slow.release();
+      await load;
       const most = Math.min(...others.map((engine) => engine.seen.length));
       return slow.seen.length * 2 < most
         ? undefined
@@ -169,8 +171,14 @@ export const engineProbes: readonly Probe[] = [
     name: "requests beyond the engines' places wait, and get 503 with the time to wait when no place comes free",
     adapt: crowded("1s"),
     run: async (bench) => {
-      for (const engine of bench.mainEngines) engine.delayMs = 4000;
-      const answers = await underLoad(bench, 12, 12);
+      bench.hold();
+      const answers: (Answer | string)[] = [];
+      const asked = Array.from({ length: 12 }, async () => {
+        answers.push(await tryCall(bench.caller(), ask(bench)));
+      });
+      await bench.waitFor(() => answers.length + bench.running === 12);
+      bench.release();
+      await Promise.all(asked);
       const served = answers.filter((answer) => typeof answer !== "string" && answer.status === 200);
       const refused = answers.flatMap((answer) =>
         typeof answer !== "string" && answer.status === 503 ? [answer] : [],
@@ -191,22 +199,29 @@ export const engineProbes: readonly Probe[] = [
     adapt: crowded("20s"),
     run: async (bench) => {
       const [better, worse] = bench.rivals;
-      // Long enough for all of them to arrive while the first are being served, on a busy machine too.
-      for (const engine of bench.mainEngines) engine.delayMs = 2000;
-      const order: string[] = [];
-      const asked = async (client: string): Promise<void> => {
-        await call(bench.caller(client), ask(bench));
-        order.push(client);
-      };
       const places = bench.mainEngines.length;
-      const first3 = Array.from({ length: places }, () => asked(worse));
-      await bench.waitFor(() => bench.mainEngines.reduce((sum, engine) => sum + engine.running, 0) === places);
-      const waiting = Array.from({ length: places }, () => asked(worse));
+      const asked = (client: string): Promise<unknown>[] =>
+        Array.from({ length: places }, () => call(bench.caller(client), ask(bench, client)));
+      const seen = (): string[] => bench.mainEngines.flatMap((engine) => engine.seen.map(({ body }) => body));
+      bench.hold();
+      const first = asked(worse);
+      await bench.waitFor(() => bench.running === places);
+      const waiting = asked(worse);
       await bench.waitFor(async () => (await queued(bench)) === places);
-      const overtaking = Array.from({ length: places }, () => asked(better));
-      await Promise.all([...first3, ...waiting, ...overtaking]);
-      const last = order.slice(-places);
-      return last.every((client) => client === worse) ? undefined : `order was ${order.join(", ")}`;
+      const overtaking = asked(better);
+      await bench.waitFor(async () => (await queued(bench)) === 2 * places);
+      // One place at a time, so that the order is the gateway's alone.
+      const order: string[] = [];
+      while (order.length < 2 * places) {
+        const betters = seen().filter((body) => body.includes(better)).length;
+        const before = seen().length;
+        bench.mainEngines.find((engine) => engine.running > 0)?.releaseOne();
+        await bench.waitFor(() => seen().length > before);
+        order.push(seen().filter((body) => body.includes(better)).length > betters ? better : worse);
+      }
+      bench.release();
+      await Promise.all([...first, ...waiting, ...overtaking]);
+      return order.slice(places).every((client) => client === worse) ? undefined : `order was ${order.join(", ")}`;
     },
     breakage: inConfig(/^ *http-request set-priority-class .*$/, ""),
   },

@@ -37,6 +37,7 @@ export class FakeEngine {
   readonly #server: Server | TlsServer;
   readonly #sockets = new Set<Socket>();
   readonly #key: string;
+  #held: (() => void)[] | undefined;
   #streams: ((chunk: string | null) => void)[] = [];
   #waiting: ((send: (chunk: string | null) => void) => void)[] = [];
 
@@ -78,6 +79,23 @@ export class FakeEngine {
     if (this.#server.listening) await once(this.#server, "close");
   }
 
+  /** From now on requests are kept until they are let go; checks are answered. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Lets one request go that is kept, the oldest. */
+  releaseOne(): void {
+    this.#held?.shift()?.();
+  }
+
+  /** Lets every request go, and keeps none from now on. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const go of held) go();
+  }
+
   /** Waits for a stream to begin and returns the function that sends its next chunk; `null` ends it. */
   nextStream(): Promise<(chunk: string | null) => void> {
     const started = this.#streams.shift();
@@ -109,6 +127,7 @@ export class FakeEngine {
     this.running += check ? 0 : 1;
     this.mostRunning = Math.max(this.mostRunning, this.running);
     if (this.delayMs > 0 && !check) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
+    if (this.#held !== undefined && !check) await new Promise<void>((go) => this.#held?.push(go));
     this.running -= check ? 0 : 1;
     if (body.includes('"stream":true')) this.#stream(response);
     else json(response, 200, { object: "chat.completion", engine: this.address, usage: { total_tokens: 7 } });

@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { Agent } from "node:https";
 import type { HostFile } from "@holdfast/core";
 import { backendName, gatewaySecrets, type GatewayFleet, type GatewayPolicy } from "@holdfast/gateway";
-import { CertificateAuthority, type KeyPair } from "./certificates";
+import type { CertificateAuthority, KeyPair } from "./certificates";
 import { DnsServer } from "./dns-server";
 import { FakeEngine } from "./fake-engine";
 import { freePort, GatewayProcess, until, type GatewaySecretValues } from "./gateway-process";
@@ -14,6 +14,9 @@ export interface CompiledGateway {
   readonly policy: GatewayPolicy;
   readonly fleets: readonly GatewayFleet[];
 }
+
+/** Who signs certificates: the CA of servers and clients, and one that nobody trusts. */
+export type Authorities = readonly [own: CertificateAuthority, other: CertificateAuthority];
 
 export interface BenchOptions {
   /** Changes the text of haproxy.cfg (or of the files it reads) before it starts, to see whether a probe notices. @default unchanged */
@@ -38,7 +41,6 @@ export class GatewayBench {
   readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly engines: Readonly<Record<string, FakeEngine[]>>;
   readonly #keys = new Map<string, string>();
-  readonly #certificates = new Map<string, KeyPair>();
 
   private constructor(
     readonly compiled: CompiledGateway,
@@ -51,13 +53,13 @@ export class GatewayBench {
     this.engines = Object.fromEntries(compiled.fleets.map((fleet) => [fleet.fleetName, []]));
   }
 
-  static async start(compiled: CompiledGateway, options: BenchOptions = {}): Promise<GatewayBench> {
+  static async start(
+    compiled: CompiledGateway,
+    authorities: Authorities,
+    options: BenchOptions = {},
+  ): Promise<GatewayBench> {
     const ports: Record<string, number> = {};
     for (const fleet of compiled.fleets) ports[fleet.fleetName] = await freePort();
-    const authorities = [
-      new CertificateAuthority("clients and servers"),
-      new CertificateAuthority("somebody else"),
-    ] as const;
     const bench = new GatewayBench(compiled, ports, await DnsServer.start(), ...authorities, options.patience ?? 1200);
     try {
       for (const fleet of compiled.fleets) {
@@ -108,7 +110,7 @@ export class GatewayBench {
   get secrets(): GatewaySecretValues {
     const { policy, fleets } = this.compiled;
     return {
-      server: this.#certificate(`server ${policy.hostName}`, () => this.authority.server(policy.hostName)),
+      server: this.authority.server(policy.hostName),
       clientCa: this.authority.certificate,
       apiKeys: Object.entries(policy.clients).flatMap(([name, { keyRef, certificateSubject }]) =>
         keyRef === undefined && certificateSubject !== undefined
@@ -131,7 +133,7 @@ export class GatewayBench {
   /** A client with everything it needs, less what a probe takes away. */
   caller(client: string = this.client, changes: Partial<Caller> = {}, gateway: GatewayProcess = this.gateway): Caller {
     const subject = this.compiled.policy.clients[client]?.certificateSubject ?? `CN=${client}`;
-    const certificate = this.#certificate(subject, () => this.authority.client(subject));
+    const certificate = this.authority.client(subject);
     const { hostName } = this.compiled.policy;
     return {
       port: gateway.port,
@@ -152,9 +154,7 @@ export class GatewayBench {
   async addEngine(fleetName: string, certificate?: KeyPair): Promise<FakeEngine> {
     const address = `127.${randomInt(2, 250)}.${randomInt(1, 250)}.${randomInt(2, 250)}`;
     const fleet = this.compiled.fleets.find((one) => one.fleetName === fleetName);
-    const own = fleet?.tls
-      ? this.#certificate(`engines ${fleetName}`, () => this.authority.server(fleet.dnsName))
-      : undefined;
+    const own = fleet?.tls ? this.authority.server(fleet.dnsName) : undefined;
     const engine = await FakeEngine.start(address, this.ports[fleetName] ?? 0, this.engineKey, certificate ?? own);
     this.engines[fleetName]?.push(engine);
     this.publish(fleetName);
@@ -205,6 +205,23 @@ export class GatewayBench {
     if (left < seconds) await new Promise((resolve) => setTimeout(resolve, (left + 0.2) * 1000));
   }
 
+  /** Requests that the engines of all fleets work on. */
+  get running(): number {
+    return Object.values(this.engines)
+      .flat()
+      .reduce((sum, engine) => sum + engine.running, 0);
+  }
+
+  /** From now on every engine keeps what it is asked. */
+  hold(): void {
+    for (const engine of Object.values(this.engines).flat()) engine.hold();
+  }
+
+  /** Every engine answers what it has kept, and what comes. */
+  release(): void {
+    for (const engine of Object.values(this.engines).flat()) engine.release();
+  }
+
   /** Requests of a client that one gateway lets in at once. */
   inFlight(client: string): number {
     const map = this.compiled.files.find((file) => file.path.endsWith("/client-limits.map"))?.content ?? "";
@@ -217,8 +234,6 @@ export class GatewayBench {
     for (const gateway of this.gateways) await gateway.stop();
     for (const engines of Object.values(this.engines)) for (const engine of engines) await engine.kill();
     this.dns.stop();
-    this.authority.remove();
-    this.otherAuthority.remove();
   }
 
   async #startGateways({ gateways = 1, breakage = (file) => file.content }: BenchOptions): Promise<void> {
@@ -251,12 +266,6 @@ export class GatewayBench {
     const bound = (client: string): number => (rules[client]?.certificateSubject === undefined ? 0 : 1);
     return [...clients].sort((a, b) => direction * (limit(b) - limit(a)) || bound(a) - bound(b))[0] ?? "";
   }
-
-  #certificate(name: string, make: () => KeyPair): KeyPair {
-    const certificate = this.#certificates.get(name) ?? make();
-    this.#certificates.set(name, certificate);
-    return certificate;
-  }
 }
 
 /** The first fleet that writes text for anybody. */
@@ -277,7 +286,7 @@ export function clientsOf({ policy }: CompiledGateway, model: string): string[] 
 
 /**
  * The compiled files with the few facts of this machine: engines listen on a free port, one per address, are checked several times a
- * second, slow callers are cut off sooner, and loopback counts as a network of every client. Everything else stays as compiled.
+ * second, and loopback counts as a network of every client. Everything else stays as compiled.
  */
 export function onThisMachine({ files, fleets }: CompiledGateway, ports: Readonly<Record<string, number>>): HostFile[] {
   return files.map((file) => {
@@ -286,7 +295,6 @@ export function onThisMachine({ files, fleets }: CompiledGateway, ports: Readonl
       // A check's connection and handshake may take `inter` and no longer: less is too little on a busy machine.
       .replaceAll(/\binter \d+s fastinter \d+s downinter \d+s/g, "inter 4s fastinter 200ms downinter 300ms")
       .replaceAll(/timeout check \d+s/g, "timeout check 5s")
-      .replaceAll(/(timeout http-request|wait-for-body time) 10s/g, "$1 2s")
       .replaceAll(/!\{ src ([^}]*)\}/g, "!{ src $1127.0.0.0/8 }");
     for (const fleet of fleets) {
       const port = ports[fleet.fleetName] ?? fleet.port;

@@ -1,10 +1,11 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection, createServer, type AddressInfo } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import type { HostFile } from "@holdfast/core";
 import type { KeyPair } from "./certificates";
 
@@ -32,6 +33,9 @@ export interface GatewayOptions {
   /** Port on which gateways talk to each other; the same on all. @default a free one */
   readonly peerPort?: number;
 }
+
+/** Without blocking: the engines of other tests live in this process too, and have checks to answer. */
+const execute = promisify(execFile);
 
 const scripts = "/usr/local/lib/holdfast/gateway";
 const configuration = "/etc/holdfast/gateway/haproxy.cfg";
@@ -100,11 +104,8 @@ export class GatewayProcess {
     const environment = { ...process.env, ...own };
     mkdirSync(join(folder, "runtime"));
     writeSecrets(folder, options.secrets);
-    execFileSync("sh", [join(folder, scripts, "prepare.sh")], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
-    execFileSync("haproxy", ["-c", "-q", "-f", folder + configuration], {
-      env: environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    await execute("sh", [join(folder, scripts, "prepare.sh")], { env: environment });
+    await execute("haproxy", ["-c", "-q", "-f", folder + configuration], { env: environment });
     const child = spawn("haproxy", ["-W", "-f", folder + configuration], {
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
@@ -134,10 +135,7 @@ export class GatewayProcess {
   /** Replaces secrets as the secret store would, and reloads as the unit does. Waits until the new process is in charge. */
   async reload(secrets?: GatewaySecretValues): Promise<void> {
     if (secrets) writeSecrets(this.folder, secrets);
-    execFileSync("sh", [join(this.folder, scripts, "prepare.sh")], {
-      env: this.environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    await execute("sh", [join(this.folder, scripts, "prepare.sh")], { env: this.environment });
     const before = await this.#worker();
     this.#child.kill("SIGUSR2");
     await until(

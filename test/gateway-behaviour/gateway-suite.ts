@@ -1,7 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessProbes } from "./access-probes";
+import { CertificateAuthority } from "./certificates";
 import { engineProbes } from "./engine-probes";
-import { GatewayBench, type CompiledGateway } from "./gateway-bench";
+import { GatewayBench, type Authorities, type CompiledGateway } from "./gateway-bench";
 import { gatewayUnavailable } from "./gateway-process";
 import { limitProbes } from "./limit-probes";
 import { options, type Probe } from "./probe";
@@ -22,6 +23,24 @@ export function describeGateway(
   if (reason !== undefined) console.warn(`SKIPPED, not proven: the behaviour of ${name} (${reason})`);
   // Most of the time is waiting: for checks, for limits, for DNS.
   describe.skipIf(reason !== undefined).concurrent(name, () => {
+    let authorities: Authorities;
+    beforeAll(() => {
+      authorities = [new CertificateAuthority("clients and servers"), new CertificateAuthority("somebody else")];
+    });
+    afterAll(() => {
+      for (const authority of authorities) authority.remove();
+    });
+    const verdict = async (compiled: CompiledGateway, probe: Probe, broken: boolean): Promise<string | undefined> => {
+      const bench = await GatewayBench.start(compiled, authorities, options(probe, broken));
+      try {
+        return await probe.run(bench);
+      } catch (error) {
+        if (broken) return String(error);
+        throw error;
+      } finally {
+        await bench.stop();
+      }
+    };
     for (const probe of gatewayProbes) {
       it(without.includes(probe.name) ? `has nothing to try: ${probe.name}` : probe.name, async () => {
         const compiled = await compile();
@@ -36,16 +55,4 @@ export function describeGateway(
       });
     }
   });
-}
-
-async function verdict(compiled: CompiledGateway, probe: Probe, broken: boolean): Promise<string | undefined> {
-  const bench = await GatewayBench.start(compiled, options(probe, broken));
-  try {
-    return await probe.run(bench);
-  } catch (error) {
-    if (broken) return String(error);
-    throw error;
-  } finally {
-    await bench.stop();
-  }
 }
