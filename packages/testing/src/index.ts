@@ -13,6 +13,7 @@ export {
   type ProgramFunction,
 } from "./plan";
 export { readEvents, type EngineEvents, type PolicyViolation, type ResourceStep } from "./rehearsal/engine-events";
+export type { EngineProgress } from "./rehearsal/follow-events";
 export { cloudAccount, type CloudAccount, type MadeUp } from "./rehearsal/cloud-account";
 export { emptyCloud, type EmptiedCloud } from "./rehearsal/moto/empty-cloud";
 export { EvidenceLog, type Evidence } from "./rehearsal/evidence";
@@ -21,6 +22,7 @@ export { type Fault } from "./rehearsal/faults";
 export { BuildFailed, builtPulumi, findGo, pulumiVersion, type BuildProgress } from "./rehearsal/build-pulumi";
 export { findPulumi, NoPulumi, obtainPulumi, type PulumiCli } from "./rehearsal/find-pulumi";
 export { PretendCloud, type CloudResource } from "./rehearsal/pretend-cloud";
+export type { SecretValue } from "./rehearsal/secret-markers";
 export { RehearsalHome, standInPackages, type RehearsalHomeOptions } from "./rehearsal/rehearsal-home";
 export {
   createStack,

@@ -23,9 +23,11 @@ import { readYaml } from "../plan/read-yaml";
 import { clearUp, cloudLines } from "../rehearse/cloud-account";
 import { doubledLoad } from "../rehearse/doubled-load";
 import { runLifeCycle } from "../rehearse/life-cycle";
+import { progressText } from "../rehearse/progress-text";
 import { passed, rehearsalNames, reportFiles, type Rehearsal } from "../rehearse/rehearsal-report";
-import { searchMarkers } from "../rehearse/search-markers";
-import { check, type StepResult } from "../rehearse/step-result";
+import { SecretSearch } from "../rehearse/search-secrets";
+import { standInTexts } from "../rehearse/stand-ins";
+import type { StepResult } from "../rehearse/step-result";
 import { duration, stepLines, timeLine } from "../rehearse/time-line";
 import type { Terminal } from "../terminal";
 import { writeOutput } from "../write-output";
@@ -52,12 +54,14 @@ type Cloud = "moto" | "structural";
 /** `holdfast rehearse <environment>`: the real engine takes the environment through its whole life, and nothing is deployed. */
 export async function rehearse(environment: string, options: RehearseOptions, terminal: Terminal): Promise<ExitCode> {
   const start = performance.now();
+  const clock = (): number => performance.now() - start;
   const stack = findStack(options.cwd, environment);
   checkDocument(stack);
   const cli = await findCli(terminal);
   const judge = findJudge();
   const moto = await startMoto(judge, options.cloud);
   const home = makeHome(cli, stack, {
+    checkpoints: "end",
     ...(judge === undefined ? {} : { judge }),
     ...(moto === undefined ? {} : { emulator: moto.url }),
   });
@@ -77,9 +81,9 @@ export async function rehearse(environment: string, options: RehearseOptions, te
   const say = options.json === true ? terminal.err : terminal.out;
   try {
     const policyConfig = policySettings(options.config, home);
-    const standIns = notReal(cli, judge, moto !== undefined);
+    let standIns: string[] = [];
+    const secretSearch = new SecretSearch(home);
     say(`rehearsing ${environment} with Pulumi ${cli.version} (${origin(cli)}); nothing is deployed\n`);
-    for (const text of standIns) say(`${terminal.colours.yellow("stand-in:")} ${text}\n`);
     terminal.progress("planning the update ...");
     const change = await doubledLoad(stack, home.readConfig());
     const steps = await runLifeCycle({
@@ -87,23 +91,30 @@ export async function rehearse(environment: string, options: RehearseOptions, te
       policyPack: dirname(require.resolve("@holdfast/policies/package.json")),
       ...(policyConfig === undefined ? {} : { policyConfig }),
       change,
-      began: (name) => {
-        terminal.progress(`${name} ...`);
+      clock,
+      going: (at) => {
+        if (!stopping.signal.aborted) terminal.progress(progressText(at));
+      },
+      seen: (packages) => {
+        standIns = standInTexts({ cli, judge, moto: moto !== undefined }, packages);
       },
       ended: (step) => {
         if (stopping.signal.aborted) return;
         terminal.progress("");
+        if (step.name === "preview")
+          for (const text of standIns) say(`${terminal.colours.yellow("stand-in:")} ${text}\n`);
+        secretSearch.lookAtDeployed();
         say(stepLines(step, terminal));
       },
     });
     // What was cut off by a signal is neither judged nor reported.
     if (stopping.signal.aborted) await new Promise<never>(() => undefined);
-    const secrets = secretsStep(home, steps);
+    const secrets = secretSearch.result(steps, clock);
     say(stepLines(secrets, terminal));
     const last: StepResult[] = [secrets];
     if (moto !== undefined) {
       terminal.progress("clear up ...");
-      const cleared = await clearUp(home);
+      const cleared = await clearUp(home, clock);
       terminal.progress("");
       say(stepLines(cleared, terminal));
       last.push(cleared);
@@ -115,7 +126,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
       standIns,
       steps: [...steps, ...last],
       cloud,
-      durationMs: performance.now() - start,
+      durationMs: clock(),
     };
     const out =
       options.out === "out/<environment>/rehearsal"
@@ -125,7 +136,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
     if (options.json === true) terminal.out(reportFiles(rehearsal).get("rehearsal.json") ?? "");
     say(`\n${timeLine(steps, terminal)}\n`);
     say(cloudLines(cloud, terminal));
-    say(`${verdict(rehearsal, terminal)}\nreport: ${join(out, "rehearsal.md")}\n`);
+    say(`${verdict(rehearsal, terminal)}\nreport: ${join(out, "rehearsal.html")}\n`);
     if (options.keep === true) say(`the engine's home and state: ${home.folder}\n`);
     return passed(rehearsal) ? exitCodes.clean : exitCodes.findings;
   } finally {
@@ -208,56 +219,11 @@ async function startMoto(judge: ProviderBinary | undefined, cloud: Cloud | undef
   );
 }
 
-function notReal({ hasLanguageHost }: PulumiCli, judge: ProviderBinary | undefined, moto: boolean): string[] {
-  return [
-    judge === undefined
-      ? "aws: structural. Property names, required properties, ids, names, replacements and the order of deletion are judged; whether AWS takes the values is not: no terraform-provider-aws was found (HOLDFAST_TERRAFORM_AWS_PROVIDER may name one)."
-      : moto
-        ? `aws: every resource is validated and planned by the code of the real provider (terraform-provider-aws ${judge.version}), and made, read, changed and deleted by it in moto, an emulator of AWS; what moto does not have is made up and listed at the end.`
-        : `aws: every resource is validated and planned by the code of the real provider (terraform-provider-aws ${judge.version}); what is created, read and deleted is made up (no moto_server on the PATH or in HOLDFAST_MOTO_SERVER, or --cloud structural).`,
-    ...(hasLanguageHost
-      ? []
-      : ["language host: ours, because the official one is not installed; it starts the SDK's own runner."]),
-  ];
-}
-
 function origin({ origin: from, buildMs, file }: PulumiCli): string {
   if (from === "PATH") return file;
   return from === "cache"
     ? "built earlier from its Go module"
     : `built from its Go module in ${duration(buildMs ?? 0)}`;
-}
-
-/** Secrets are looked for in everything the engine wrote or printed; the pretend cloud may know them, as AWS does. */
-function secretsStep(home: RehearsalHome, steps: readonly StepResult[]): StepResult {
-  const start = performance.now();
-  const inFiles = searchMarkers(home.folder, ["cloud", "bin", "plugins"], home.secrets);
-  const printed = steps.flatMap(({ name, output }) =>
-    home.secrets
-      .filter(({ marker }) => output.includes(marker))
-      .map(({ key }) => ({ key, place: `output of ${name}` })),
-  );
-  const leaks = [...inFiles, ...printed];
-  const count = home.secrets.length;
-  return {
-    name: "secrets",
-    command: "search",
-    durationMs: performance.now() - start,
-    counts: {},
-    summary:
-      count === 0
-        ? "the configuration holds no secret values, so there was none to look for"
-        : `${count} secret values looked for in state, events, logs and output: ${leaks.length === 0 ? "nowhere in clear" : `${leaks.length} found`}`,
-    checks: [
-      check(
-        "no secret is in clear",
-        leaks.length === 0,
-        leaks.map(({ key, place }) => `${key} in ${place}`).join("\n"),
-      ),
-    ],
-    log: "",
-    output: "",
-  };
 }
 
 function withEventLogs(files: Map<string, string>, home: RehearsalHome): Map<string, string> {

@@ -3,14 +3,15 @@ import type { Terminal } from "../terminal";
 import { check, type StepResult } from "./step-result";
 
 /** Deletes what protection and retention have kept in the emulator, so that all that was made is seen to be deletable. */
-export async function clearUp(home: RehearsalHome): Promise<StepResult> {
-  const start = performance.now();
+export async function clearUp(home: RehearsalHome, clock: () => number): Promise<StepResult> {
+  const startedMs = clock();
   const { deleted, failed } = await emptyCloud(home);
   const { created, destroyed } = cloudAccount(home.evidence.read());
   return {
     name: "clear up",
     command: "the real provider",
-    durationMs: performance.now() - start,
+    startedMs,
+    durationMs: clock() - startedMs,
     counts: { delete: deleted },
     summary: `${deleted} that were protected or retained are deleted from moto, too: ${destroyed} of ${created} made there are gone`,
     checks: [
@@ -55,8 +56,8 @@ export function cloudMarkdown(account: CloudAccount): string[] {
     "",
     "| | resources | share |",
     "| --- | ---: | ---: |",
-    ...(["validated", "mapped", "planned", "created", "updated", "destroyed"] as const).map(
-      (name) => `| ${meanings[name]} | ${account[name]} | ${share(account[name], resources)} |`,
+    ...(Object.keys(accountMeanings) as (keyof typeof accountMeanings)[]).map(
+      (name) => `| ${accountMeanings[name]} | ${account[name]} | ${share(account[name], resources)} |`,
     ),
     "",
     ...list(
@@ -71,7 +72,8 @@ export function cloudMarkdown(account: CloudAccount): string[] {
   ];
 }
 
-const meanings = {
+/** What is counted, in the order in which it happens. */
+export const accountMeanings = {
   validated: "validated by the real provider's code",
   mapped: "of these with every property in its schema",
   planned: "planned by it",
@@ -88,6 +90,7 @@ function tally(counts: Readonly<Record<string, number>>): string[] {
   return Object.entries(counts).map(([name, count]) => `${count} × \`${name}\``);
 }
 
-function share(part: number, whole: number): string {
+/** `97 %`, rounded down: only all is 100 %. */
+export function share(part: number, whole: number): string {
   return `${Math.floor((100 * part) / whole)} %`;
 }

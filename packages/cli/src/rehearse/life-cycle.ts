@@ -19,9 +19,23 @@ export interface LifeCycle {
   readonly policyConfig?: string;
   /** A realistic change of the configuration, or why there is none. */
   readonly change: PlannedChange | { readonly none: string };
-  /** Told when a step begins and when it has ended. */
-  readonly began: (name: string) => void;
+  /** Milliseconds since the rehearsal began. */
+  readonly clock: () => number;
+  /** Told when a step begins, and again and again while it goes on. */
+  readonly going: (at: StepProgress) => void;
+  /** Told which providers' resources the preview saw; they are sorted. */
+  readonly seen: (packages: readonly string[]) => void;
   readonly ended: (step: StepResult) => void;
+}
+
+/** How far a step is. */
+export interface StepProgress {
+  readonly name: string;
+  /** Resources that the engine is done with. */
+  readonly done: number;
+  /** How many there are; 0 when that is not known yet. */
+  readonly of: number;
+  readonly elapsedMs: number;
 }
 
 /** Takes a stack through its whole life. Stops where going on would make no sense; what is left out is in the result as such. */
@@ -30,10 +44,14 @@ export async function runLifeCycle({
   policyPack,
   policyConfig,
   change,
-  began,
+  clock,
+  going,
+  seen,
   ended,
 }: LifeCycle): Promise<StepResult[]> {
   const steps: StepResult[] = [];
+  // Each command goes through the same resources, but for a few.
+  let resources = 0;
   const stack = ["--stack", home.stack];
   const go = ["--yes", "--skip-preview"];
   const pack = [
@@ -41,15 +59,27 @@ export async function runLifeCycle({
     ...(policyConfig === undefined ? [] : ["--policy-pack-config", policyConfig]),
   ];
   const step = async (name: string, args: readonly string[], judge: (run: PulumiRun) => Promise<Judged> | Judged) => {
-    began(name);
+    const startedMs = clock();
+    const tell = (done: number): void => {
+      going({ name, done, of: resources, elapsedMs: clock() - startedMs });
+    };
+    tell(0);
     const log = `${String(steps.length + 1).padStart(2, "0")}-${name.replaceAll(" ", "-")}`;
-    const run = await runPulumi(home, [...args, ...stack], { log });
+    const run = await runPulumi(home, [...args, ...stack], {
+      log,
+      progress: ({ done }) => {
+        tell(done);
+      },
+    });
+    resources = run.events.begun.length;
     const judged = await judge(run);
     const result: StepResult = {
       name,
       command: `pulumi ${args.join(" ")}`.replace(policyPack, "policies"),
+      startedMs,
       durationMs: run.durationMs,
       counts: run.events.counts,
+      findings: run.events.violations,
       ...judged,
       checks: [ranToItsEnd(run), ...judged.checks],
       log,
@@ -66,6 +96,7 @@ export async function runLifeCycle({
   if (
     !(await step("preview", ["preview", ...pack], (run) => {
       previewed = run.events.counts.create ?? 0;
+      seen(providersOf(run));
       return { summary: `${previewed} to create; ${policySummary(run)}`, checks: policyChecks(run) };
     }))
   )
@@ -91,6 +122,7 @@ export async function runLifeCycle({
     steps.push({
       name: "update",
       command: "",
+      startedMs: clock(),
       durationMs: 0,
       counts: {},
       summary: `left out: ${change.none}`,
@@ -116,6 +148,12 @@ export async function runLifeCycle({
   return steps;
 }
 
+/** The packages whose providers the engine has started: `aws`, `docker`, ... */
+function providersOf(run: PulumiRun): string[] {
+  const providers = run.events.begun.flatMap(({ type }) => /^pulumi:providers:(.+)$/.exec(type)?.[1] ?? []);
+  return [...new Set(providers)].sort();
+}
+
 interface Judged {
   readonly summary: string;
   readonly checks: readonly Check[];
@@ -124,7 +162,9 @@ interface Judged {
 
 function ranToItsEnd(run: PulumiRun): Check {
   const errors = run.events.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
-  const said = errors.length > 0 ? errors.slice(0, 5).join("\n") : `${run.stdout}\n${run.stderr}`.trim().slice(-1500);
+  const printed = `${run.stdout}\n${run.stderr}`.trim();
+  const lines = [...errors.slice(0, 5), ...printed.split("\n").filter((line) => line.startsWith("error: "))];
+  const said = lines.length > 0 ? [...new Set(lines)].join("\n") : printed.slice(-1500);
   return check("pulumi ended well", run.code === 0, run.code === 0 ? "" : `ended with ${run.code}: ${said}`);
 }
 

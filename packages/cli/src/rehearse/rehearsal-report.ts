@@ -1,5 +1,6 @@
 import type { CloudAccount, PulumiCli } from "@holdfast/testing";
 import { cloudMarkdown } from "./cloud-account";
+import { rehearsalPage } from "./html/rehearsal-page";
 import { duration } from "./time-line";
 import type { StepResult } from "./step-result";
 
@@ -16,7 +17,10 @@ export interface Rehearsal {
 }
 
 /** What the files and folders of the report are called. */
-export const rehearsalNames: readonly string[] = ["rehearsal.json", "rehearsal.md", "output", "events"];
+export const rehearsalNames: readonly string[] = [
+  ...["rehearsal.html", "rehearsal.json", "rehearsal.md"],
+  ...["output", "events"],
+];
 
 /** Whether everything was as it had to be. */
 export function passed({ steps }: Rehearsal): boolean {
@@ -28,6 +32,7 @@ export function reportFiles(rehearsal: Rehearsal): Map<string, string> {
   const files = new Map([
     ["rehearsal.json", `${JSON.stringify(summary(rehearsal), null, 2)}\n`],
     ["rehearsal.md", markdown(rehearsal)],
+    ["rehearsal.html", rehearsalPage(rehearsal)],
   ]);
   for (const { log, output } of rehearsal.steps) if (log !== "") files.set(`output/${log}.txt`, output);
   return files;
@@ -43,14 +48,16 @@ function summary(rehearsal: Rehearsal) {
     standIns,
     cloud,
     durationMs: Math.round(durationMs),
-    steps: steps.map(({ name, command, durationMs: time, counts, summary: text, checks, details }) => ({
+    steps: steps.map(({ name, command, startedMs, durationMs: time, counts, summary: text, checks, ...more }) => ({
       name,
       command,
+      startedMs: Math.round(startedMs),
       durationMs: Math.round(time),
       counts,
       summary: text,
       checks,
-      details: details ?? {},
+      findings: more.findings ?? [],
+      details: more.details ?? {},
     })),
   };
 }
@@ -74,6 +81,7 @@ function markdown(rehearsal: Rehearsal): string {
     }),
     "",
     ...cloudMarkdown(cloud),
+    ...findingLines(steps),
     ...(bad.length === 0 ? [] : ["## Not as it had to be", ""]),
     ...bad.flatMap(({ name, what, detail }) => [`- **${name}**: ${what}`, "", "```", detail, "```", ""]),
     ...steps.flatMap(({ name, details }) =>
@@ -93,6 +101,14 @@ function markdown(rehearsal: Rehearsal): string {
     "docs/runbooks/interrupted-update.md of Holdfast, and were run by its tests with this engine after each such fault.",
   ];
   return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** What the policy pack said of the finished environment. */
+function findingLines(steps: readonly StepResult[]): string[] {
+  const findings = steps.findLast(({ name }) => name === "up" || name === "preview")?.findings ?? [];
+  if (findings.length === 0) return [];
+  const lines = findings.map(({ policy, level, urn, message }) => `- \`${policy}\` (${level}) ${urn}: ${message}`);
+  return ["## Policy findings", "", ...lines.map((line) => line.replaceAll("\n", " ")), ""];
 }
 
 function cell(text: string): string {

@@ -17,11 +17,19 @@ export function searchMarkers(
   if (markers.length === 0) return [];
   const skipped = except.map((name) => join(folder, name));
   return files(folder, skipped).flatMap((file) => {
-    const content = readFileSync(file);
-    return markers
-      .filter(({ marker }) => forms(marker).some((form) => content.includes(form)))
-      .map(({ key }) => ({ key, place: relative(folder, file) }));
+    return leaksIn(readFileSync(file), relative(folder, file), markers);
   });
+}
+
+/** Looks for the markers in one text, in clear and as base64. */
+export function leaksIn(
+  content: Buffer | string,
+  place: string,
+  markers: readonly { readonly key: string; readonly marker: string }[],
+): Leak[] {
+  return markers
+    .filter(({ marker }) => forms(marker).some((form) => content.includes(form)))
+    .map(({ key }) => ({ key, place }));
 }
 
 /** A text and what it looks like inside of base64, at each of the three offsets; without the digits that its neighbours share. */

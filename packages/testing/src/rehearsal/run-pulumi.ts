@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readEvents, type EngineEvents } from "./engine-events";
+import { followEvents, type EngineProgress } from "./follow-events";
 import type { RehearsalHome } from "./rehearsal-home";
 
 /** One command of the real command line, run to its end. */
@@ -20,9 +21,11 @@ export interface PulumiRun {
 export interface RunOptions {
   /** Name of the event log; commands without one log no events. */
   readonly log?: string;
-  /** Kills the command after this time, milliseconds. @default 600000 */
+  /** Kills the command after this time, milliseconds: a limit against a hang, not against a busy machine. @default 1800000 */
   readonly timeoutMs?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Told twice a second how far the command is; only for commands with a log. */
+  readonly progress?: (at: EngineProgress) => void;
   /** Gets the process as soon as it is there. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -64,7 +67,9 @@ export function runPulumi(home: RehearsalHome, args: readonly string[], options:
     });
     running.add(child);
     options.started?.(child);
-    const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 600_000);
+    const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 1_800_000);
+    const { progress } = options;
+    const unfollow = eventLog === undefined || progress === undefined ? undefined : followEvents(eventLog, progress);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -73,6 +78,7 @@ export function runPulumi(home: RehearsalHome, args: readonly string[], options:
     child.on("close", (code, signal) => {
       running.delete(child);
       clearTimeout(timer);
+      unfollow?.();
       const written = eventLog !== undefined && existsSync(eventLog);
       settle({
         args,

@@ -2,6 +2,7 @@ import type { PlanDocument } from "../../plan/plan-schema";
 import { signedDollars } from "../comparison-summary";
 import { findingCounts } from "../verdicts";
 import { count, dollars } from "../format";
+import { Tile } from "./tile";
 
 /** The four answers a reader wants first. */
 export function Tiles({ plan }: { plan: PlanDocument }) {
@@ -38,16 +39,6 @@ export function Tiles({ plan }: { plan: PlanDocument }) {
       <Tile label="Fleets" value={count(plan.sizing.length, "fleet")}>
         {count(replicas, "replica")}; {count(plan.resources.length, "resource")} in the plan
       </Tile>
-    </div>
-  );
-}
-
-function Tile(props: { label: string; value: string; tone?: "good" | "bad"; children?: preact.ComponentChildren }) {
-  return (
-    <div class="tile">
-      <div class="label">{props.label}</div>
-      <div class={`value ${props.tone ?? ""}`}>{props.value}</div>
-      <div class="label">{props.children}</div>
     </div>
   );
 }
