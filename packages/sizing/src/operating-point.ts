@@ -93,34 +93,3 @@ function timesAt(
     tpot: tokenTime(m, lengths, peak),
   };
 }
-
-/**
- * The highest arrival rate, up to `ceiling`, at which the 95th percentile of running requests stays within `most` and the time to
- * the first token within `ttftSeconds`. Searched over the concurrency, which fixes the rate by Little's law.
- */
-export function highestRate(
-  m: Machine,
-  lengths: RequestLengths,
-  most: number,
-  ceiling: number,
-  limits: { readonly ttftSeconds: number; readonly queueing: boolean },
-): number {
-  const keeps = (rate: number, times: LoadTimes | undefined) =>
-    rate <= ceiling &&
-    times !== undefined &&
-    times.ttft <= limits.ttftSeconds &&
-    (limits.queueing || peakConcurrency(times.concurrency) <= most);
-  const encoder = lengths.output === 0;
-  const rateAt = (x: number) => (encoder ? x : throughput(m, lengths, x));
-  const timesOf = (x: number, rate: number) =>
-    encoder ? encoderTimes(m, lengths, rate) : timesAt(m, lengths, rate, x, most);
-  let low = 0;
-  let high = encoder ? ceiling : most;
-  for (let i = 0; i < 24; i++) {
-    const middle = (low + high) / 2;
-    const rate = rateAt(middle);
-    if (keeps(rate, timesOf(middle, rate))) low = middle;
-    else high = middle;
-  }
-  return low === 0 ? 0 : rateAt(low);
-}
