@@ -10,7 +10,7 @@ export const packages = [...globSync("packages/*", { cwd: root }).sort(), "polic
 /** Compiles the TypeScript of one folder to CommonJS, file by file, and returns the files written. Types are not looked at. */
 export async function compile({ folder, outdir, pattern = "**/*.{ts,tsx}", sourcemap = true }) {
   const entryPoints = globSync(pattern, { cwd: folder })
-    .filter((file) => !/\.(test|bench)\.tsx?$/.test(file))
+    .filter((file) => !/\.(test|bench|fixture)\.tsx?$/.test(file))
     .map((file) => resolve(folder, file));
   const { metafile } = await build({
     entryPoints,

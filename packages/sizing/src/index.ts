@@ -169,6 +169,14 @@ export {
   type MoneyWay,
   type OwnFigures,
 } from "./money/money-report";
+export {
+  comparePlaces,
+  isPlace,
+  type NoPlace,
+  type Place,
+  type PlaceComparison,
+  type PlacesQuestion,
+} from "./money/places";
 export { exampleRequestCost, examplePricesPer1k, usdPerMillionTokens } from "./money/token-prices";
 export { loadArrivals, poissonArrivals, type Arrival } from "./fleet-dynamics/arrivals";
 export { erlangC, meanWait, waitAt, waitManyServers } from "./fleet-dynamics/queueing";

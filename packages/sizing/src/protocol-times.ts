@@ -1,6 +1,14 @@
 import { closedLoop, meanTimes, ownPrompt, tokenTime, waitedSteps, type RequestLengths } from "./closed-loop";
 import { meanWait } from "./fleet-dynamics/queueing";
-import { decodeStep, prefill, promptCompute, promptGathering, promptInterference, type Machine } from "./step-time";
+import {
+  decodeFloor,
+  decodeStep,
+  prefill,
+  promptCompute,
+  promptGathering,
+  promptInterference,
+  type Machine,
+} from "./step-time";
 import { firstTokenConstants, type FirstTokenConstants } from "./time-constants";
 
 /**
@@ -111,7 +119,7 @@ function offlineBatch(m: Machine, lengths: RequestLengths, { concurrency = 1, li
   const { prompt, output } = lengths;
   const running = Math.min(concurrency, limit);
   const prompts = Math.max(prefill(m, prompt), promptCompute(m, prompt) * Math.max(1, concurrency / m.dataParallel));
-  const tpot = output === 0 ? 0 : decodeStep(m, running, prompt + output / 2);
+  const tpot = output === 0 ? 0 : pureStep(m, running, prompt + output / 2);
   // Every wave but the last is decoded to its end before the last prompt's first token.
   const ttft = prompts + promptGathering(m, prompt) + (concurrency / running - 1) * steps(lengths) * tpot;
   const endToEnd = ttft + steps(lengths) * tpot;
@@ -119,13 +127,17 @@ function offlineBatch(m: Machine, lengths: RequestLengths, { concurrency = 1, li
   return { running, tpot, ttft, endToEnd, tokensPerSecond, overloaded: false };
 }
 
+/** A step without prompts, no faster than the roofline. */
+const pureStep = (m: Machine, running: number, context: number) =>
+  Math.max(decodeFloor(m, running, context), decodeStep(m, running, context));
+
 function decodeWindow(
   m: Machine,
   { prompt, output }: RequestLengths,
   { concurrency = 1, limit }: ProtocolLoad,
 ): ProtocolTimes {
   const running = Math.min(concurrency, limit);
-  const tpot = decodeStep(m, running, prompt + output / 2);
+  const tpot = pureStep(m, running, prompt + output / 2);
   return { running, tpot, tokensPerSecond: running / tpot, overloaded: false };
 }
 
@@ -136,17 +148,19 @@ function openLoop(
   { concurrency, requestRate, limit }: ProtocolLoad,
   c: FirstTokenConstants,
 ): ProtocolTimes {
+  // What a prompt keeps the next one waiting: with as many running as there can be, which read most experts anyway.
+  const turn = promptInterference(m, lengths.prompt, limit);
   const serve = (running: number, rate: number) => {
     const tpot = lengths.output === 0 ? 0 : tokenTime(m, lengths, running);
-    const turn = promptInterference(m, lengths.prompt, running);
     const step = lengths.output === 0 ? 0 : decodeStep(m, running, lengths.prompt + lengths.output / 2);
     const alone =
       c.dispatch + ownPrompt(m, lengths.prompt, c) + waitedSteps(running, c) * step + c.perRequest * running;
     const ttft = alone + meanWait(rate / m.dataParallel, turn, 0);
     return { tpot, ttft, endToEnd: ttft + steps(lengths) * tpot };
   };
-  // Without the wait for other prompts, so that the rate that is served grows with what runs.
-  const served = (running: number) => running / serve(running, 0).endToEnd;
+  // Without the wait for other prompts, so that the rate that is served grows with what runs; they are computed one after the other.
+  const ceiling = highestRequestRate(m, lengths);
+  const served = (running: number) => Math.min(running / serve(running, 0).endToEnd, ceiling);
   const most = served(limit);
   if (requestRate === undefined || concurrency !== undefined) {
     const present = concurrency ?? 1;
@@ -167,6 +181,13 @@ function openLoop(
   // Prompts alone may take more than there is, although the outputs would not.
   if (!Number.isFinite(times.ttft)) return { running, tpot: times.tpot, tokensPerSecond, overloaded: true };
   return { running, ...times, tokensPerSecond, overloaded: false };
+}
+
+/** Requests per second that no more than the matrix units can compute: prompts at their share of the peak, all passes at the peak. */
+function highestRequestRate(m: Machine, { prompt, output }: RequestLengths): number {
+  const passes = prompt + Math.max(0, output - 1);
+  const peak = m.peak * m.tensorParallel * m.dataParallel;
+  return Math.min(m.dataParallel / promptCompute(m, prompt), peak / (2 * m.parameters.active * passes));
 }
 
 /** The mean number running at which a rate is served (Little's law), by halving. */

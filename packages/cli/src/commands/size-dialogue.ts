@@ -12,7 +12,7 @@ export interface Dialogue {
 type Answers = Required<
   Pick<SizeOptions, "model" | "promptTokens" | "outputTokens" | "requestsPerSecond" | "region" | "replicas">
 > &
-  Pick<SizeOptions, "ttft" | "tpot" | "gpu" | "onPrem">;
+  Pick<SizeOptions, "ttft" | "tpot" | "gpu" | "onPrem" | "compare">;
 
 /** Asks for what sizing needs, one question at a time, with a default for all but the model; nothing when the person stops. */
 export async function sizeDialogue({ input, output }: Dialogue): Promise<Answers | undefined> {
@@ -92,6 +92,7 @@ export async function sizeDialogue({ input, output }: Dialogue): Promise<Answers
     options: [
       { value: "cloud", label: "AWS" },
       { value: "own", label: "servers of our own", hint: "power, heat, supplies and disks are checked" },
+      { value: "both", label: "AWS, and servers of our own beside it", hint: "what each costs, and which is cheaper" },
     ],
   });
   if (clack.isCancel(where)) return undefined;
@@ -120,6 +121,7 @@ export async function sizeDialogue({ input, output }: Dialogue): Promise<Answers
     ...(numbers.tpot === undefined ? {} : { tpot: numbers.tpot }),
     ...(gpu === "" ? {} : { gpu }),
     ...(own ? { onPrem: true } : {}),
+    ...(where === "both" ? { compare: true } : {}),
   };
   clack.outro(`the same without questions: ${commandOf(answers, encoder)}`, { output });
   return answers;
@@ -127,13 +129,14 @@ export async function sizeDialogue({ input, output }: Dialogue): Promise<Answers
 
 /** The command line that asks for the same. */
 function commandOf(answers: Answers, encoder: boolean): string {
-  const { model, promptTokens, outputTokens, requestsPerSecond, ttft, tpot, replicas, gpu, onPrem, region } = answers;
+  const { model, promptTokens, outputTokens, requestsPerSecond, ttft, tpot, replicas, gpu, region } = answers;
   return [
     `holdfast size -m ${model} -p ${promptTokens}${encoder ? "" : ` -t ${outputTokens}`} -r ${requestsPerSecond}`,
     ...(ttft === undefined ? [] : [`--ttft ${ttft}`]),
     ...(tpot === undefined ? [] : [`--tpot ${tpot}`]),
     `--replicas ${replicas}`,
     ...(gpu === undefined ? [] : [`--gpu ${gpu}`]),
-    onPrem === true ? "--on-prem" : `--region ${region}`,
+    answers.onPrem === true ? "--on-prem" : `--region ${region}`,
+    ...(answers.compare === true ? ["--compare"] : []),
   ].join(" ");
 }

@@ -26,6 +26,8 @@ export async function sizeOne(
       `unknown model "${options.model}"${near ? `; did you mean "${near}"?` : ""}; \`holdfast catalog models\` lists the known ones`,
     );
   }
+  if (options.compare === true && options.cpu === true)
+    throw new BadInput("--compare sizes GPUs in both places: leave out --cpu");
   const question = questionOf(options);
   if (options.cpu === true) {
     const { sizeCpu } = await import("./size-cpu.js");
@@ -40,9 +42,9 @@ export async function sizeOne(
 }
 
 /** The `sizing[]` entry of a plan, and beside it what only this command knows. */
-function jsonOf({ question, sizing, neighbours, money, engineChoice, modelChoice, site, decision }: SizeResult) {
+function jsonOf({ question, sizing, ...known }: SizeResult) {
   const { assumptions, traffic, need } = question;
-  return { ...sizing, need, assumptions, traffic, neighbours, money, engineChoice, modelChoice, site, decision };
+  return { ...sizing, need, assumptions, traffic, ...known };
 }
 
 /** Whether a server that was stated, not one that was only proposed, fails a check. One server alone is a choice, not a failure. */

@@ -56,6 +56,18 @@ export interface SizeOptions {
   readonly profile?: "small" | "medium" | "large";
   /** `cores=16,memory=128,...`: what a server of one's own has. */
   readonly host?: string;
+  /** Size it in the cloud and on servers of one's own, side by side. */
+  readonly compare?: boolean;
+  /** Requests per second in the quietest hour. */
+  readonly quietRate?: number;
+  /** Requests per second that bursts reach and that must still be carried. */
+  readonly burstRate?: number;
+  /** Steepest rise of the rate, requests per second per minute. */
+  readonly rise?: number;
+  /** Seconds that a replica drains. */
+  readonly longestResponse?: number;
+  /** `image-cached,warm-pool,...`: what is known of how a replica starts. */
+  readonly start?: string;
   /** On a processor alone. */
   readonly cpu?: boolean;
   readonly money?: boolean;
@@ -158,6 +170,19 @@ export function sizeOptions(command: Command): Command {
       "output tokens a day of work that waits, made beside the interactive load",
       positive,
     )
+    .optionsGroup("How the fleet grows (bounds and triggers of autoscaling, cold start: --explain, --json):")
+    .option("--quiet-rate <n>", "requests per second in the quietest hour (assumed: a quarter)", atLeastZero)
+    .option("--burst-rate <n>", "requests per second that bursts reach (assumed: half as much again)", positive)
+    .option(
+      "--rise <n>",
+      "steepest rise, requests per second per minute (assumed: quiet to planned in 30 minutes)",
+      positive,
+    )
+    .option("--longest-response <seconds>", "what a replica drains before it is taken away (default: 600)", positive)
+    .option(
+      "--start <facts>",
+      "how a replica starts: image-cached, compile-cached, stream, warm-pool, image=<GB>, disk=<MB/s>, joined by commas",
+    )
     .optionsGroup("Where it runs:")
     .option("--gpu <class>", "only this GPU class, for example a10g, a100, h100")
     .option("--region <region>", "AWS region", "us-east-1")
@@ -179,6 +204,7 @@ export function sizeOptions(command: Command): Command {
       "--host <figures>",
       "on premises: what a server has: gpus, cores, memory, storage (GB), disk (MB/s), network (Gb/s), supplies (W+W), cooling (W), as memory=128,supplies=1600+1600",
     )
+    .option("--compare", "also on servers of one's own, or with --on-prem also in the cloud, and which costs less")
     .option("--cpu", "on a processor alone (give --host cores=32,memory=64)")
     .optionsGroup("What it costs:")
     .option("--money", "every way of buying, owning, hosted offers and their break-even")
@@ -220,6 +246,7 @@ Examples:
   holdfast size                                              asks, on a terminal
   holdfast size -m llama-3.1-8b-instruct --traffic requests.csv --ttft 2 --tpot 50 --money
   holdfast size -m llama-3.1-8b-instruct --on-prem --gpu rtx-4090 --host supplies=1600+1600
+  holdfast size -m llama-3.1-8b-instruct -r 20 --replicas 2 --compare
   holdfast size -m qwen3-8b -r 4 --decide --data-class confidential --regulation HIPAA
 
 Exit codes: 0 sized; 1 a stated server fails a check; 2 bad input, or nothing fits (the nearest that can are named).`;
@@ -227,6 +254,13 @@ Exit codes: 0 sized; 1 a stated server fails a check; 2 bad input, or nothing fi
 function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("must be a number above 0.");
+  return value;
+}
+
+function atLeastZero(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0) || !Number.isFinite(value))
+    throw new InvalidArgumentError("must be a number, 0 or more.");
   return value;
 }
 

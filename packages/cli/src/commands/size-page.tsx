@@ -1,17 +1,17 @@
-import type { MoneyReport, Neighbour, ParetoPoint, SitePlan } from "@holdfast/sizing";
-import type { ComponentChildren } from "preact";
+import type { Neighbour, ParetoPoint, SitePlan } from "@holdfast/sizing";
 import { render } from "preact-render-to-string";
 import type { PlannedSizing } from "../plan/plan-schema";
-import { count, dollars, milliseconds, oneDigit, unitDollars } from "../report/format";
+import { count, dollars, milliseconds, oneDigit } from "../report/format";
 import { Sizing } from "../report/html/sizing";
 import { style } from "../report/html/style";
 import { ParetoPlot } from "./pareto-plot";
-import { percentText, tokensText } from "./size-money";
+import { Money, Places } from "./size-page-money";
+import { Table } from "./size-page-table";
 import type { Decision, SizeResult } from "./size-result";
 
 /** The sizing of one fleet as a page of its own: one file, nothing loaded from anywhere. */
 export function sizePage(result: SizeResult, points: readonly ParetoPoint[]): string {
-  const { question, sizing, neighbours, money, site, decision } = result;
+  const { question, sizing, neighbours, money, site, decision, places } = result;
   const { workload, servers, region } = question.need;
   const targets = [
     ...(workload.ttftSeconds === undefined ? [] : [`first token within ${workload.ttftSeconds} s`]),
@@ -48,6 +48,7 @@ export function sizePage(result: SizeResult, points: readonly ParetoPoint[]): st
           {neighbours.length > 1 ? <Neighbours neighbours={neighbours} /> : null}
           <Pareto points={points} result={result} />
           {site === undefined ? null : <Site site={site} />}
+          {places === undefined ? null : <Places places={places} />}
           <Money money={money} generates={sizing.predicted.tpotMs > 0} />
           {decision === undefined ? null : <DecisionSheet decision={decision} />}
           <footer>
@@ -58,37 +59,6 @@ export function sizePage(result: SizeResult, points: readonly ParetoPoint[]): st
     </html>,
   );
   return `<!doctype html>\n${body}\n`;
-}
-
-/** Columns that hold numbers are aligned to the right. */
-function Table({
-  head,
-  numbers,
-  children,
-}: {
-  head: readonly string[];
-  numbers: readonly number[];
-  children: ComponentChildren;
-}) {
-  return (
-    <div class="scroll">
-      {/* On a telephone a wide table scrolls instead of growing tall. */}
-      <table style={head.length > 3 ? "min-width: 60rem" : ""}>
-        <thead>
-          <tr>
-            {head.map((name, index) => (
-              <th class={numbers.includes(index) ? "number" : ""}>{name}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
-  );
-}
-
-function Stale({ stale }: { stale: boolean }) {
-  return stale ? <span class="warn"> STALE</span> : null;
 }
 
 function Pareto({ points, result: { sizing } }: { points: readonly ParetoPoint[]; result: SizeResult }) {
@@ -182,105 +152,6 @@ function Site({ site }: { site: SitePlan }) {
         ))}
       </Table>
     </section>
-  );
-}
-
-function Money({ money, generates }: { money: MoneyReport; generates: boolean }) {
-  const { prompt, output } = money.tokensPerMonth;
-  return (
-    <section id="money">
-      <h2>Money</h2>
-      <p class="dim">
-        A month at {percentText(money.utilisation)} of what the fleet sustains
-        {money.utilisationAssumed ? " (assumed)" : ""}: {tokensText(prompt)} {output > 0 ? "prompt" : ""} tokens
-        {output > 0 ? ` and ${tokensText(output)} output tokens` : ""}.
-      </p>
-      <Table
-        head={[
-          "have it",
-          "per month",
-          generates ? "per million output tokens" : "per million tokens",
-          "price of",
-          "terms",
-          "source",
-        ]}
-        numbers={[1, 2]}
-      >
-        {money.ways.map((way) => (
-          <tr>
-            <td class="mono">{way.name}</td>
-            <td class="number">{dollars(way.monthlyUsd)}</td>
-            <td class="number">${way.usdPerMillion.toFixed(2)}</td>
-            <td class="mono">
-              {way.asOf}
-              <Stale stale={way.stale} />
-            </td>
-            <td>{way.terms}</td>
-            <td class="dim">
-              {way.source}
-              {way.caveat === "" ? "" : `; ${way.caveat}`}
-            </td>
-          </tr>
-        ))}
-      </Table>
-      {money.hosted.length === 0 ? null : <Hosted money={money} />}
-      <details>
-        <summary>The arithmetic of the money</summary>
-        <ul>
-          {money.why.map((line) => (
-            <li>{line}</li>
-          ))}
-          {money.hosted[0]?.breakEven.map(({ way, sentences }) => (
-            <li>
-              even with {way}: {sentences.join("; ")}
-            </li>
-          ))}
-        </ul>
-      </details>
-      {[...money.notOffered, ...money.doubts].map((line) => (
-        <p class={line.startsWith("STALE") ? "warn" : "dim"}>{line}.</p>
-      ))}
-    </section>
-  );
-}
-
-function Hosted({ money }: { money: MoneyReport }) {
-  const ways = money.hosted[0]?.breakEven.map(({ way }) => way) ?? [];
-  return (
-    <>
-      <h3 style="margin-top: 24px">The same tokens, bought</h3>
-      <p class="dim">The last columns: tokens a day from which the fleet, paid that way, is cheaper than the offer.</p>
-      <Table
-        head={[
-          "offer",
-          "in, per million",
-          "out, per million",
-          "per month",
-          "price of",
-          ...ways.map((way) => `even: ${way}`),
-        ]}
-        numbers={[1, 2, 3, 5, 6]}
-      >
-        {money.hosted.map(({ offer, monthlyUsd, breakEven, stale }) => (
-          <tr>
-            <td class="mono">
-              {offer.id}
-              {offer.closed === true ? <span class="dim"> (closed)</span> : null}
-            </td>
-            <td class="number">{unitDollars(offer.inputUsd)}</td>
-            <td class="number">{unitDollars(offer.outputUsd)}</td>
-            <td class="number">{dollars(monthlyUsd)}</td>
-            <td class="mono">
-              {offer.asOf}
-              <Stale stale={stale} />
-            </td>
-            {breakEven.map(({ tokensPerDay, ofCapacity }) => (
-              <td class="number">{ofCapacity > 1 ? "never at this size" : tokensText(tokensPerDay)}</td>
-            ))}
-          </tr>
-        ))}
-      </Table>
-    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import {
+  comparePlaces,
   decisionSheet,
   moneyReport,
   neighbours,
@@ -10,6 +11,7 @@ import {
   type FleetSizing,
   type MoneyReport,
   type Neighbour,
+  type PlaceComparison,
   type SitePlan,
 } from "@holdfast/sizing";
 import type { SizeQuestion } from "./size-need";
@@ -34,18 +36,19 @@ export interface SizeResult {
   readonly modelChoice?: ModelChoice;
   readonly site?: SitePlan;
   readonly decision?: Decision;
+  /** The cloud and servers of one's own, side by side. */
+  readonly places?: PlaceComparison;
 }
 
 /** Works out the money, the neighbours, the site and the decision of a sizing. */
 export function resultOf(options: SizeOptions, question: SizeQuestion, sizing: FleetSizing, today: string): SizeResult {
-  const { need, own, host } = question;
-  const money = moneyReport({
-    need,
-    sizing,
+  const { need, own, host, beside } = question;
+  const priced = {
     own,
     today,
     ...(options.utilisation === undefined ? {} : { utilisation: options.utilisation / 100 }),
-  });
+  };
+  const money = moneyReport({ need, sizing, ...priced });
   const server = need.servers?.find((one) => one.name === sizing.instanceType);
   const site =
     server === undefined
@@ -73,6 +76,7 @@ export function resultOf(options: SizeOptions, question: SizeQuestion, sizing: F
     money,
     engineChoice,
     ...(site === undefined ? {} : { site }),
+    ...(beside === undefined ? {} : { places: comparePlaces({ need, servers: beside, ...priced }) }),
     ...(asksForDecision(options) ? { decision: decisionOf(options, money, need.workload.requestsPerSecond) } : {}),
   };
 }

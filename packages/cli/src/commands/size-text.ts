@@ -4,14 +4,19 @@ import { plainTable, tableText } from "../report/plain-table";
 import type { Terminal } from "../terminal";
 import { moneyLine, moneyText } from "./size-money";
 import type { SizeOptions } from "./size-options";
+import { placesText } from "./size-places";
 import type { Decision, SizeResult } from "./size-result";
 
 type Colours = Terminal["colours"];
 type Shown = Pick<SizeOptions, "explain" | "money">;
 
+/** Sentences of the arithmetic that a person who stated how the load changes, or how a replica starts, waits for. */
+const growthSentences = /^(cold start|autoscaling): /;
+
 /** A sizing as people read it: the choice, what is beside it, and the sections that were asked for. */
 export function sizingText(result: SizeResult, { explain = false, money = false }: Shown, colours: Colours): string {
-  const { sizing, question, site, decision } = result;
+  const { sizing, question, site, decision, places } = result;
+  const { scaling, start } = question.need;
   const blocks = [
     [
       ...choiceLines(sizing, colours),
@@ -22,12 +27,15 @@ export function sizingText(result: SizeResult, { explain = false, money = false 
     alternativesTable(sizing, explain),
     neighboursTable(result.neighbours),
   ];
+  if (!explain && (scaling !== undefined || start !== undefined))
+    blocks.push(sizing.why.filter((line) => growthSentences.test(line)).join("\n"));
   if (explain) {
     const traffic = question.traffic === undefined ? [] : [`- traffic: ${question.traffic.source}`];
     const engine = `- engine: ${result.engineChoice.engine}: ${result.engineChoice.why}`;
     blocks.push([...traffic, ...sizing.why.map((line) => `- ${line}`), engine].join("\n"));
   }
   if (site !== undefined) blocks.push(siteText(site, colours));
+  if (places !== undefined) blocks.push(placesText(places, colours));
   if (money || explain) blocks.push(moneyText(result, colours, explain).trimEnd());
   if (decision !== undefined) blocks.push(decisionText(decision, colours));
   if (explain) blocks.push(nextSteps);
