@@ -82,6 +82,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
   try {
     const policyConfig = policySettings(options.config, home);
     let standIns: string[] = [];
+    let official: string[] = [];
     const secretSearch = new SecretSearch(home);
     say(`rehearsing ${environment} with Pulumi ${cli.version} (${origin(cli)}); nothing is deployed\n`);
     terminal.progress("planning the update ...");
@@ -97,12 +98,16 @@ export async function rehearse(environment: string, options: RehearseOptions, te
       },
       seen: (packages) => {
         standIns = standInTexts({ cli, judge, moto: moto !== undefined }, packages);
+        const used = home.official.filter(({ name }) => packages.includes(name));
+        official = used.map(({ name, version }) => `${name} ${version}`);
       },
       ended: (step) => {
         if (stopping.signal.aborted) return;
         terminal.progress("");
-        if (step.name === "preview")
+        if (step.name === "preview") {
           for (const text of standIns) say(`${terminal.colours.yellow("stand-in:")} ${text}\n`);
+          for (const text of official) say(`official plugin: ${text}\n`);
+        }
         secretSearch.lookAtDeployed();
         say(stepLines(step, terminal));
       },
@@ -124,6 +129,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
       environment,
       cli,
       standIns,
+      official,
       steps: [...steps, ...last],
       cloud,
       durationMs: clock(),
@@ -132,7 +138,10 @@ export async function rehearse(environment: string, options: RehearseOptions, te
       options.out === "out/<environment>/rehearsal"
         ? join(stack.rootDirectory, "out", environment, "rehearsal")
         : options.out;
-    writeOutput(out, withEventLogs(reportFiles(rehearsal), home), rehearsalNames);
+    const files = withEventLogs(reportFiles(rehearsal), home);
+    // Why the emulator refused something is in its own log.
+    if (moto !== undefined && !passed(rehearsal)) files.set("events/moto.log", moto.troubles);
+    writeOutput(out, files, rehearsalNames);
     if (options.json === true) terminal.out(reportFiles(rehearsal).get("rehearsal.json") ?? "");
     say(`\n${timeLine(steps, terminal)}\n`);
     say(cloudLines(cloud, terminal));

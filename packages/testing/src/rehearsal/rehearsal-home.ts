@@ -17,6 +17,7 @@ import type { StackConfig } from "../config/read-stack-config";
 import { EvidenceLog } from "./evidence";
 import type { Fault } from "./faults";
 import type { PulumiCli } from "./find-pulumi";
+import { officialPlugins, type OfficialPlugin } from "./official-plugins";
 import { PretendCloud } from "./pretend-cloud";
 import type { ProviderBinary } from "./terraform/find-provider";
 import { withSecretMarkers, type SecretValue } from "./secret-markers";
@@ -36,6 +37,12 @@ export interface RehearsalHomeOptions {
   readonly judge?: ProviderBinary;
   /** Where moto listens, to make resources in through the real provider. @default none: resources are made up */
   readonly emulator?: string;
+  /**
+   * When the engine writes the state: after every single operation, as it does for a user, or once at the end of a command. With some
+   * hundred resources the writing is most of what a command does, and only one that is cut off needs it.
+   * @default "always"
+   */
+  readonly checkpoints?: "always" | "end";
   /** A Docker engine, as `DOCKER_HOST` has it, that makes the containers whose image it holds and starts none. @default made up */
   readonly dockerHost?: string;
 }
@@ -50,12 +57,15 @@ export class RehearsalHome {
   readonly cli: PulumiCli;
   /** The values that stand for the secrets of the configuration: they must not be seen anywhere. */
   readonly secrets: readonly SecretValue[];
+  /** Official plugins that the engine may use, because they reach nothing. */
+  readonly official: readonly OfficialPlugin[] = officialPlugins();
   readonly #source: StackConfig;
   readonly #account: string;
   /** The real provider, and where moto listens, as they were given. */
   readonly judge: ProviderBinary | undefined;
   readonly emulator: string | undefined;
   readonly #dockerHost: string | undefined;
+  readonly #checkpoints: "always" | "end";
   readonly #passphrase = randomBytes(16).toString("hex");
 
   constructor(cli: PulumiCli, source: StackConfig, options: RehearsalHomeOptions = {}) {
@@ -65,6 +75,7 @@ export class RehearsalHome {
     this.judge = options.judge;
     this.emulator = options.emulator;
     this.#dockerHost = options.dockerHost;
+    this.#checkpoints = options.checkpoints ?? "always";
     this.#account = options.account ?? "111122223333";
     this.folder = options.folder ?? mkdtempSync(join(realpathSync(tmpdir()), "holdfast-rehearsal-"));
     for (const name of ["home", "state", "project/config", "bin", "plugins"]) {
@@ -151,8 +162,9 @@ export class RehearsalHome {
       ...(this.judge === undefined ? {} : { HOLDFAST_JUDGE: this.judge.file }),
       ...(this.emulator === undefined
         ? {}
-        : // The engine would send four requests per processor core at once; an emulator answers them one after the other.
-          { HOLDFAST_EMULATOR: this.emulator, PULUMI_PARALLEL: "12" }),
+        : // However many cores there are: most operations only wait for one of the provider's own pauses.
+          { HOLDFAST_EMULATOR: this.emulator, PULUMI_PARALLEL: "32" }),
+      ...(this.#checkpoints === "always" ? {} : { PULUMI_SKIP_CHECKPOINTS: "true" }),
       ...(this.#dockerHost === undefined ? {} : { HOLDFAST_DOCKER_HOST: this.#dockerHost }),
       HOLDFAST_PROGRAM: this.program,
     };
@@ -185,7 +197,12 @@ export class RehearsalHome {
       main: join("program", file ?? ""),
       stackConfigDir: "config",
       backend: undefined,
-      plugins: { providers: standInPackages.map((name) => ({ name, path: join(this.folder, "plugins", name) })) },
+      plugins: {
+        providers: [
+          ...standInPackages.map((name) => ({ name, path: join(this.folder, "plugins", name) })),
+          ...this.official.map(({ name, path }) => ({ name, path })),
+        ],
+      },
     };
     writeFileSync(join(this.project, "Pulumi.yaml"), stringify(project));
   }

@@ -6,8 +6,11 @@ import { TerraformAws } from "../terraform/terraform-aws";
 import { AwsStandIn } from "./aws-stand-in";
 import { DeclaredTypes } from "./declared-type";
 
-/** How long one operation of the real provider may take, milliseconds; its own limits are tens of minutes. */
-const limitMs = 90_000;
+/**
+ * How long one operation of the real provider may take, milliseconds; its own limits are tens of minutes. Its longest pauses are a minute
+ * (a load balancer, a bucket's life cycle rules), to which a busy machine adds.
+ */
+const limitMs = 300_000;
 
 /** The process that the engine starts as `pulumi-resource-aws`. */
 if (require.main === module) {

@@ -5,8 +5,8 @@ import type { RehearsalHome } from "../rehearsal-home";
 import { ProviderResources } from "../terraform/provider-resources";
 import { TerraformAws } from "../terraform/terraform-aws";
 
-/** How many are deleted at once. */
-const atOnce = 8;
+/** How many are deleted at once: most of the time of one is a pause of the provider's. */
+const atOnce = 16;
 
 /** What became of the resources that a destroy had left in the emulator. */
 export interface EmptiedCloud {
@@ -18,7 +18,7 @@ export interface EmptiedCloud {
  * Deletes what a destroy has left in the emulator because it is protected or retained, through the real provider, users before what they
  * use: so everything that was made is seen to be deletable. A protection of AWS's own is lifted first, as an operator would have to.
  */
-export async function emptyCloud(home: RehearsalHome, limitMs?: number): Promise<EmptiedCloud> {
+export async function emptyCloud(home: RehearsalHome, limitMs = 300_000): Promise<EmptiedCloud> {
   const { judge, emulator, program } = home;
   const failed: { urn: string; error: string }[] = [];
   if (judge === undefined || emulator === undefined) return { deleted: 0, failed };

@@ -13,7 +13,7 @@ it("excuses only what names something that the emulator cannot have", () => {
   onTestFinished(() => {
     rmSync(folder, { recursive: true });
   });
-  const cloud = new PretendCloud(folder);
+  const cloud = new PretendCloud(join(folder, "cloud"));
   const made = { urn: "urn", scope: "eu-central-1", inputs: {}, outputs: {} };
   const state = { terraformType: "aws_vpc", region: "eu-central-1", state: {}, private: "" };
   cloud.put({ ...made, type: "aws:ec2/vpc:Vpc", id: "vpc-0123456789abcdef0", real: state });

@@ -1,7 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { createInterface } from "node:readline";
+import { describe, expect, it, onTestFinished, vi, type TestContext } from "vitest";
 import { findMotoServer, MotoServer } from "./moto-server";
 
 function program(text: string): string {
@@ -39,3 +41,65 @@ it("says what it printed when it does not start", async () => {
     /ended with 3 before it listened\nno module named moto/,
   );
 });
+
+describe("with the real moto", () => {
+  async function started(context: TestContext): Promise<MotoServer> {
+    const file = findMotoServer() ?? context.skip("no moto_server on the PATH; HOLDFAST_MOTO_SERVER may name one");
+    const server = await MotoServer.start(file, "111122223333");
+    onTestFinished(() => {
+      server.stop();
+    });
+    return server;
+  }
+
+  it("lets requests through one at a time, and says which one failed", async (context) => {
+    const server = await started(context);
+    expect(server.oneAtATime).toBe(true);
+    const bucket = `${server.url}/bucket`;
+    expect((await fetch(bucket, { method: "PUT", headers: signed })).status).toBe(200);
+    const keys = Array.from({ length: 200 }, (_, index) => `some/key/${index}`);
+    await Promise.all(
+      keys.map(async (key) => (await fetch(`${bucket}/${key}`, { method: "PUT", headers: signed, body: key })).ok),
+    );
+    // Alone, without the hook, some of these end in an error 500.
+    const answers = await Promise.all(
+      keys.flatMap((key, index) => [
+        ...(index % 2 === 0 ? [fetch(`${bucket}?versions&prefix=${key}`, { headers: signed })] : []),
+        fetch(`${bucket}/${key}`, { method: "DELETE", headers: signed }),
+      ]),
+    );
+    expect([...new Set(answers.map(({ status }) => status))].sort()).toEqual([200, 204]);
+    expect((await fetch(`${server.url}/nobodys-bucket?versions`, { headers: signed })).status).toBe(404);
+    await vi.waitFor(() => {
+      expect(server.log.join("\n")).toContain("holdfast: not ok: GET /nobodys-bucket versions 404");
+    });
+  });
+
+  it("ends, with its folder, when the one who started it is killed", async (context) => {
+    const file = findMotoServer() ?? context.skip("no moto_server on the PATH; HOLDFAST_MOTO_SERVER may name one");
+    const compiled = join(__dirname, "../../../dist/rehearsal/moto/moto-server.js");
+    const script = `
+      const { MotoServer } = require(${JSON.stringify(compiled)});
+      MotoServer.start(${JSON.stringify(file)}, "111122223333").then(({ url, folder }) => console.log(JSON.stringify({ url, folder })));`;
+    const parent = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const line = await new Promise<string>((settle) => {
+      createInterface({ input: parent.stdout }).once("line", settle);
+    });
+    const { url, folder } = JSON.parse(line) as { url: string; folder: string };
+    expect((await fetch(url)).ok).toBe(true);
+    parent.kill("SIGKILL");
+    await vi.waitFor(
+      async () => {
+        expect(existsSync(folder)).toBe(false);
+        await expect(fetch(url)).rejects.toThrow();
+      },
+      { timeout: 30_000 },
+    );
+  });
+});
+
+/** Moto wants to see a signature; it does not check it. */
+const signed = {
+  authorization:
+    "AWS4-HMAC-SHA256 Credential=made-up/20261121/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0",
+};

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { hooked, serverHook } from "./server-hook";
 
 const variable = "HOLDFAST_MOTO_SERVER";
 /** Loading moto's code takes seconds on a cold disk. */
@@ -26,28 +28,37 @@ export class MotoServer {
   /** `http://127.0.0.1:<port>`, the port chosen by the system. */
   readonly url: string;
   readonly #child: ChildProcess;
-  readonly #folder: string;
+  /** Its working folder, gone when it has ended. */
+  readonly folder: string;
   readonly #lines: readonly string[];
+  readonly #oneAtATime: boolean;
   readonly #atExit = (): void => {
     this.#child.kill("SIGKILL");
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   };
 
   private constructor(url: string, child: ChildProcess, folder: string, lines: readonly string[]) {
     this.url = url;
     this.#child = child;
-    this.#folder = folder;
+    this.folder = folder;
     this.#lines = lines;
+    this.#oneAtATime = lines.includes(hooked);
     process.once("exit", this.#atExit);
   }
 
   /** Starts it as one AWS account, and waits until it listens. */
   static async start(file: string, account: string): Promise<MotoServer> {
     const folder = mkdtempSync(join(tmpdir(), "holdfast-moto-"));
+    const hook = join(folder, "hook");
+    mkdirSync(hook);
+    writeFileSync(join(hook, "sitecustomize.py"), serverHook);
+    const modules = [hook, process.env.PYTHONPATH ?? ""].filter((path) => path !== "");
     const child = spawn(file, ["-H", "127.0.0.1", "-p", "0"], {
       cwd: folder,
-      stdio: ["ignore", "pipe", "pipe"],
+      // It ends when nobody holds the other end of its input any more.
+      stdio: ["pipe", "pipe", "pipe"],
       env: {
+        PYTHONPATH: modules.join(delimiter),
         PATH: process.env.PATH,
         HOME: folder,
         TMPDIR: folder,
@@ -68,9 +79,20 @@ export class MotoServer {
     }
   }
 
-  /** The last lines that it has logged, one per request. */
+  /** The last lines that it has logged, at least one per request. */
   get log(): readonly string[] {
     return this.#lines;
+  }
+
+  /** Whether requests are let through one at a time. If not, two at once may spoil moto's state: it knows no locks. */
+  get oneAtATime(): boolean {
+    return this.#oneAtATime;
+  }
+
+  /** The last requests that ended in an error, and the last lines of all: what tells why a resource could not be made. */
+  get troubles(): string {
+    const errors = this.#lines.filter((line) => line.startsWith("holdfast: not ok:") && !/ 40[04] /.test(line));
+    return [...errors.slice(-20), "...", ...this.#lines.slice(-60)].join("\n");
   }
 
   stop(): void {
@@ -88,16 +110,18 @@ function listening(child: ChildProcess, lines: string[]): Promise<string> {
     const timer = setTimeout(() => {
       fail(`did not listen within ${startLimitMs / 1000} seconds`);
     }, startLimitMs);
-    const take = (text: string): void => {
-      lines.push(...text.split("\n").filter((line) => line !== ""));
+    const take = (line: string): void => {
+      lines.push(line);
       if (lines.length > 2 * keptLines) lines.splice(0, lines.length - keptLines);
-      const url = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(text)?.[1];
+      const url = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
       if (url === undefined) return;
       clearTimeout(timer);
       settle(url);
     };
-    child.stdout?.setEncoding("utf8").on("data", take);
-    child.stderr?.setEncoding("utf8").on("data", take);
+    for (const output of [child.stdout, child.stderr])
+      if (output !== null) createInterface({ input: output }).on("line", take);
+    // A server that ends while its input is closed has not failed in a way of its own.
+    child.stdin?.on("error", () => undefined);
     child.on("error", (error) => {
       fail(`cannot be started: ${error.message}`);
     });
