@@ -1,7 +1,7 @@
+import type { Workload } from "@holdfast/sizing";
 import type * as pulumi from "@pulumi/pulumi";
 import { show, type Problem } from "./problems";
 import type { DataClass, EngineKind, ModelTask } from "./vocabulary";
-import type { Workload } from "./workload";
 
 /** The plain facts about a fleet that a gateway and a monitoring stack need. Known at plan time. */
 export interface FleetEndpoint {

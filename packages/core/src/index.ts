@@ -17,4 +17,3 @@ export {
   type Segment,
   type Substrate,
 } from "./vocabulary";
-export { workloadSchema, type TokenLengths, type Workload } from "./workload";

@@ -1,4 +1,5 @@
-import { dataClasses, engineKinds, isDuration, substrates, workloadSchema, type Duration } from "@holdfast/core";
+import { dataClasses, engineKinds, isDuration, substrates, type Duration } from "@holdfast/core";
+import { workloadSchema } from "@holdfast/sizing";
 import { gatewayPolicySchema } from "@holdfast/gateway";
 import { z } from "zod";
 

@@ -1,7 +1,7 @@
 import { findModel } from "@holdfast/catalog";
 import { durationSeconds, nearest, type Problem } from "@holdfast/core";
 import { enginePorts } from "@holdfast/network";
-import { sizeFleet, type FleetSizing, type FleetWorkload } from "@holdfast/sizing";
+import { sizeFleet, type FleetSizing, type Workload } from "@holdfast/sizing";
 import { checkEngineArguments } from "./check-engine-arguments";
 import { longestLongestResponseSeconds } from "./drain-windows";
 import { knownEngineVersions } from "./flag-table";
@@ -184,6 +184,6 @@ function refusal(outcome: { readonly reason: string; readonly nearest: readonly 
 }
 
 /** The workload as sizing reads it: absent instead of undefined, at every depth. */
-function plainWorkload(workload: PlainFleetArgs["workload"]): FleetWorkload {
-  return JSON.parse(JSON.stringify(workload)) as FleetWorkload;
+function plainWorkload(workload: PlainFleetArgs["workload"]): Workload {
+  return JSON.parse(JSON.stringify(workload)) as Workload;
 }

@@ -2,15 +2,14 @@ import {
   dataClasses,
   engineKinds,
   isDuration,
-  workloadSchema,
   type DataClass,
   type Duration,
   type EngineKind,
   type HostFile,
-  type Workload,
 } from "@holdfast/core";
 import type { AmiReference, Capacity, HostConfigBucket, HostSecret } from "@holdfast/compute";
 import type { NetworkPlacement } from "@holdfast/network";
+import { workloadSchema, type Workload } from "@holdfast/sizing";
 import type * as inputs from "@pulumi/aws/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";

@@ -10,11 +10,10 @@ import {
   type FleetEndpoint,
   type ModelTask,
   type Problem,
-  type Workload,
 } from "@holdfast/core";
 import { GpuNodePool, type HostSecret } from "@holdfast/compute";
 import { enginePorts } from "@holdfast/network";
-import type { FleetSizing } from "@holdfast/sizing";
+import type { FleetSizing, Workload } from "@holdfast/sizing";
 import { modelPrefix } from "@holdfast/storage";
 import * as servicediscovery from "@pulumi/aws/servicediscovery";
 import type * as pulumi from "@pulumi/pulumi";

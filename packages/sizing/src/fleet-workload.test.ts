@@ -6,9 +6,9 @@ import { lengthDistribution, normalQuantile } from "./length-distribution";
 import { computedTokens, loadOf, meanRequest } from "./load";
 import { sizeFleet } from "./size-fleet";
 import type { FleetNeed, FleetSizing } from "./fleet";
-import type { FleetWorkload } from "./workload";
+import type { Workload } from "./workload";
 
-const workload: FleetWorkload = {
+const workload: Workload = {
   promptTokens: 2000,
   outputTokens: 400,
   requestsPerSecond: 4,
@@ -23,12 +23,12 @@ const need: FleetNeed = {
   minimumReplicas: 2,
   workload,
 };
-const sized = (more: Partial<FleetWorkload> = {}, other: Partial<FleetNeed> = {}): FleetSizing => {
+const sized = (more: Partial<Workload> = {}, other: Partial<FleetNeed> = {}): FleetSizing => {
   const outcome = sizeFleet({ ...need, ...other, workload: { ...workload, ...more } });
   if (!outcome.ok) throw new Error(outcome.reason);
   return outcome.sizing;
 };
-const refusal = (more: Partial<FleetWorkload>, other: Partial<FleetNeed> = {}): string => {
+const refusal = (more: Partial<Workload>, other: Partial<FleetNeed> = {}): string => {
   const outcome = sizeFleet({ ...need, ...other, workload: { ...workload, ...more } });
   if (outcome.ok) throw new Error("was not refused");
   return outcome.reason;

@@ -4,7 +4,7 @@ import type { ColdStart, ColdStartNeed } from "./fleet-dynamics/cold-start";
 import type { EngineSettings } from "./engine-settings";
 import type { KvFormat } from "./kv-cache";
 import type { OwnServer } from "./own-server";
-import type { FleetWorkload, Percentile } from "./workload";
+import type { Workload, Percentile } from "./workload";
 
 export interface FleetNeed {
   /** Name of the fleet, carried into the result. */
@@ -20,7 +20,7 @@ export interface FleetNeed {
   readonly minimumQuality?: number;
   /** Format of the KV cache. @default 8 bit where GPU, engine and kind of attention support it, else 16 bit */
   readonly kvCacheDtype?: "auto" | "fp8";
-  readonly workload: FleetWorkload;
+  readonly workload: Workload;
   /** Only GPUs of this class: `a10g`, `a100`, `h100`, ... or one exact GPU id. */
   readonly gpuClass?: string;
   /** Only this instance type. */
@@ -176,4 +176,4 @@ export type SizingOutcome =
   | { readonly ok: true; readonly sizing: FleetSizing }
   | { readonly ok: false; readonly reason: string; readonly nearest: readonly FleetSizing[] };
 
-export type { EngineSettings, FleetWorkload, KvFormat };
+export type { EngineSettings, Workload, KvFormat };

@@ -37,7 +37,7 @@ export { dividesHeads } from "./replica-plan";
 export {
   percentiles,
   type Arrivals,
-  type FleetWorkload,
+  type Workload,
   type OfflineWork,
   type Percentile,
   type Sessions,
@@ -201,3 +201,4 @@ export {
 export { autoscaling, type Autoscaling, type AutoscalingNeed } from "./fleet-dynamics/autoscaling";
 export { coldStart, type ColdStart, type ColdStartNeed } from "./fleet-dynamics/cold-start";
 export { sessionPrompts, type SessionLoad } from "./fleet-dynamics/sessions";
+export { workloadSchema } from "./workload-schema";

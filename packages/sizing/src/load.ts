@@ -1,5 +1,5 @@
 import { fixedLength, lengthDistribution, normalQuantile, type LengthDistribution } from "./length-distribution";
-import type { FleetWorkload, Percentile } from "./workload";
+import type { Workload, Percentile } from "./workload";
 
 /** A limit that so many of a hundred requests keep. Seconds. */
 export interface Target {
@@ -40,7 +40,7 @@ export interface RequestSize {
 }
 
 /** The load that a workload means. `longest` is what the engine accepts of prompt and output together. */
-export function loadOf(workload: FleetWorkload, longest: number): Load {
+export function loadOf(workload: Workload, longest: number): Load {
   const { arrivals, sessions, offline, targetPercentiles: at, promptTokens, outputTokens } = workload;
   const prompt =
     workload.promptLengths === undefined

@@ -22,7 +22,7 @@ import { lengthDistribution } from "./length-distribution";
 import { loadOf, type Load } from "./load";
 import type { OwnServer } from "./own-server";
 import { formatFor } from "./weight-format";
-import { workloadProblems, type FleetWorkload, type TokenLengths } from "./workload";
+import { workloadProblems, type Workload, type TokenLengths } from "./workload";
 
 /** A need with every name resolved and every default filled in. */
 export interface Requirement {
@@ -33,7 +33,7 @@ export interface Requirement {
   readonly refusedFormats: readonly WeightFormat[];
   readonly minimumQuality: number;
   readonly kvCacheDtype?: "auto" | "fp8";
-  readonly workload: FleetWorkload;
+  readonly workload: Workload;
   readonly load: Load;
   readonly batch: boolean;
   readonly minimumReplicas: number;

@@ -1,4 +1,4 @@
-import { findGpu, findModel, type GpuRecord, type ModelArchitecture, type ModelRecord } from "@holdfast/catalog";
+import type { ModelArchitecture, ModelRecord } from "@holdfast/catalog";
 import { describe, expect, it } from "vitest";
 import { kvBytesPerToken } from "./kv-cache";
 import {
@@ -16,81 +16,10 @@ import {
   type Machine,
 } from "./step-time";
 import { firstTokenConstants, timeConstants, type TimeConstants } from "./time-constants";
+import { gpu, mixed, model, plain, still, toy, type ToyChange } from "./toy-machine.fixture";
 
-const gpu = (id: string): GpuRecord => {
-  const found = findGpu(id);
-  if (!found) throw new Error(`catalogue: ${id}`);
-  return found;
-};
-const model = (id: string): ModelRecord => {
-  const found = findModel(id);
-  if (!found) throw new Error(`catalogue: ${id}`);
-  return found;
-};
 const h100 = gpu("h100-sxm");
 const llama = model("llama-3.1-8b-instruct");
-
-/** Nothing but what a test sets: reads at the full bandwidth, computes in no time, no kernel, no host, no link. */
-const still: TimeConstants = {
-  bandwidthShare: 1,
-  cacheShare: 1,
-  decodeComputeShare: 1,
-  promptShare: 0.5,
-  rateExponent: 1,
-  layer: 0,
-  expertLayer: 0,
-  queryKeyNorm: 0,
-  latentLayer: 0,
-  quantiseActivations: 0,
-  allReduce: 0,
-  allReduceTraffic: 0,
-  step: 0,
-  sequence: 0,
-  expertImbalance: 0,
-  narrowExperts: 0,
-  weightOnlyExperts: 1,
-  routing: 1,
-};
-/** 60 layers, 10 heads of 50, no grouping: 60 x 10 x 100 x 2 bytes = 120 kB of cache a token. */
-const plain: ModelArchitecture = {
-  layers: 60,
-  hidden: 1000,
-  heads: 10,
-  kvHeads: 10,
-  headDim: 50,
-  intermediate: 4000,
-  vocabulary: 1000,
-  tied: false,
-  gated: true,
-};
-const mixed: ModelArchitecture = {
-  ...plain,
-  intermediate: 0,
-  experts: { experts: 8, perToken: 2, shared: 0, width: 100, denseLayers: 0 },
-};
-
-type Change = Partial<Omit<Machine, "constants" | "gpu">> & {
-  readonly constants?: Partial<TimeConstants>;
-  readonly shape?: ModelArchitecture;
-  readonly gpu?: Partial<GpuRecord>;
-};
-
-/** 1 TB/s, 100 TFLOP/s (half of it in 16 bit), 10 GB that every token reads and 1e9 parameters that it passes. */
-function toy({ constants, shape = plain, gpu, ...change }: Change = {}): Machine {
-  const real = machine(h100, llama, "bf16", { tensorParallel: 1 });
-  return {
-    ...real,
-    gpu: { ...real.gpu, bandwidth: 1e12, linkBandwidth: 1e11, ...gpu },
-    model: { ...real.model, architecture: shape },
-    weights: { ...real.weights, denseBytes: 1e10, expertBytes: shape.experts ? 4e10 : 0 },
-    parameters: { ...real.parameters, active: 1e9 },
-    peak: 1e14,
-    peak16: 5e13,
-    host: { step: 0, gpu: 0, sequence: 0 },
-    ...change,
-    constants: { ...still, ...constants },
-  };
-}
 /** Without compute, so that only reading counts. */
 const reading = { peak: 1e30, peak16: 1e30 };
 /** Without reading, so that only compute counts. */
@@ -126,7 +55,7 @@ describe("one decode step", () => {
   });
 
   const base = decodeStep(toy(), 4, 1000);
-  const more = (change: Change, batch = 4) => decodeStep(toy(change), batch, 1000) - decodeStep(toy(), batch, 1000);
+  const more = (change: ToyChange, batch = 4) => decodeStep(toy(change), batch, 1000) - decodeStep(toy(), batch, 1000);
 
   it("each layer starts its kernels; norms of queries, latent attention and quantising add to it", () => {
     expect(more({ constants: { layer: 1e-5 } })).toBeCloseTo(60e-5, 12);

@@ -47,8 +47,8 @@ export interface OfflineWork {
   readonly hoursPerDay?: number;
 }
 
-/** What a fleet must carry. The first five fields have the shape of `Workload` of @holdfast/core, restated so that planning stays free of Pulumi. */
-export interface FleetWorkload {
+/** What a fleet must carry. */
+export interface Workload {
   /** 95th percentile of prompt tokens. */
   readonly promptTokens: number;
   /** 95th percentile of output tokens; 0 for embeddings and reranking. */
@@ -79,7 +79,7 @@ export interface FleetWorkload {
 }
 
 /** Everything wrong with the optional fields of a workload, each with its path, the value and what is allowed. */
-export function workloadProblems(workload: FleetWorkload): string[] {
+export function workloadProblems(workload: Workload): string[] {
   const { arrivals, sessions, offline, targetPercentiles: at } = workload;
   const problems: string[] = [];
   const range = (path: string, value: number | undefined, least: number, most = Number.MAX_VALUE) => {

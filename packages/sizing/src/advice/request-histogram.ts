@@ -1,4 +1,4 @@
-import type { FleetWorkload } from "../workload";
+import type { Workload } from "../workload";
 
 /** Counts of requests by tokens: `upTo` is the upper bound of each bin. */
 export interface TokenBin {
@@ -55,7 +55,7 @@ const enoughArrivals = 100;
 export function recordedWorkload(
   requests: readonly RecordedRequest[],
 ): Pick<
-  FleetWorkload,
+  Workload,
   "promptTokens" | "outputTokens" | "requestsPerSecond" | "promptLengths" | "outputLengths" | "arrivals"
 > {
   if (requests.length === 0) throw new RangeError("no requests were recorded");

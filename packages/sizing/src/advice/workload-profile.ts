@@ -1,9 +1,9 @@
-import type { FleetWorkload } from "../fleet";
+import type { Workload } from "../fleet";
 
 /** A kind of use with lengths and targets to start from. Assumptions, all of them: measure your own traffic and replace them. */
 export interface WorkloadProfile {
   readonly name: string;
-  readonly workload: Omit<FleetWorkload, "requestsPerSecond">;
+  readonly workload: Omit<Workload, "requestsPerSecond">;
   readonly batch: boolean;
   readonly source: string;
   readonly assumption: true;

@@ -1,53 +1,5 @@
 import { z } from "zod";
-
-/** How long requests are, tokens: some percentiles, or counts by length. */
-export type TokenLengths =
-  | {
-      readonly p10?: number;
-      readonly p25?: number;
-      readonly p50: number;
-      readonly p75?: number;
-      readonly p90?: number;
-      readonly p95?: number;
-      readonly p99?: number;
-    }
-  | { readonly bins: readonly { readonly upTo: number; readonly count: number }[] };
-
-/** What a fleet must carry. Percentiles are over requests. */
-export interface Workload {
-  /** 95th percentile of prompt tokens. */
-  readonly promptTokens: number;
-  /** 95th percentile of output tokens; 0 for embeddings and reranking. */
-  readonly outputTokens: number;
-  readonly requestsPerSecond: number;
-  /** Time to first token, seconds, at `targetPercentiles.ttft`. Absent: no target (batch). */
-  readonly ttftSeconds?: number;
-  /** Time per output token, milliseconds, at `targetPercentiles.tpot`. Absent: no target (batch). */
-  readonly tpotMs?: number;
-  /** Time of a whole request, seconds, at `targetPercentiles.endToEnd`. @default no target */
-  readonly endToEndSeconds?: number;
-  /** So many of a hundred requests keep the targets: 50, 90, 95 or 99. @default 95 for each */
-  readonly targetPercentiles?: {
-    readonly ttft?: 50 | 90 | 95 | 99;
-    readonly tpot?: 50 | 90 | 95 | 99;
-    readonly endToEnd?: 50 | 90 | 95 | 99;
-  };
-  /** Rate of the busiest minute over `requestsPerSecond` (@default 1), and deviation over mean of the time between two requests (@default 1, independent users). */
-  readonly arrivals?: { readonly peakFactor?: number; readonly variation?: number };
-  /** @default every prompt as long as `promptTokens` */
-  readonly promptLengths?: TokenLengths;
-  /** @default every output as long as `outputTokens` */
-  readonly outputLengths?: TokenLengths;
-  /** Tokens that all prompts begin with (@default 0), turns of a conversation (@default 1), share of later turns that find the earlier ones in the cache (@default 0.5). @default nothing is shared */
-  readonly sessions?: { readonly sharedPrefixTokens?: number; readonly turns?: number; readonly hitRate?: number };
-  /** Output tokens a day of work that waits, made in the places that interactive requests leave. @default none */
-  readonly offline?: {
-    readonly tokensPerDay: number;
-    readonly promptTokens?: number;
-    readonly outputTokens?: number;
-    readonly hoursPerDay?: number;
-  };
-}
+import type { Workload } from "./workload";
 
 const tokens = z.int().min(1).max(1_000_000);
 const percentile = z.union([z.literal(50), z.literal(90), z.literal(95), z.literal(99)]).exactOptional();
@@ -74,8 +26,7 @@ const lengths = (what: string) =>
     .optional()
     .describe(`${what} tokens of real traffic: percentiles, or bins. Absent: every request at the 95th percentile.`);
 
-/** Checks the form of a workload; sizing checks its meaning. */
-export const workloadSchema = z.strictObject({
+const fields = {
   promptTokens: tokens.describe("Prompt tokens of a request at the 95th percentile."),
   outputTokens: z
     .int()
@@ -151,4 +102,7 @@ export const workloadSchema = z.strictObject({
     })
     .optional()
     .describe("Work that waits, made beside the interactive requests at a lower priority."),
-});
+} satisfies Record<keyof Workload, z.ZodType>;
+
+/** Checks the form of a workload, as documents and arguments write it; `workloadProblems` checks its meaning. */
+export const workloadSchema = z.strictObject(fields);
