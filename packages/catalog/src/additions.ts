@@ -35,6 +35,12 @@ export type CheckedAdditions =
   | { readonly ok: false; readonly problems: readonly RecordProblem[] };
 
 let own: readonly CatalogueAdditions[] = [];
+let revision = 0;
+
+/** A number that changes with the records of the catalogue: whoever keeps what was worked out from them knows when to forget it. */
+export function catalogueRevision(): number {
+  return revision;
+}
 
 /** Judges records of one's own: form, totals, and names that have to be known or have to be free. Changes nothing. */
 export function checkAdditions(input: unknown): CheckedAdditions {
@@ -70,6 +76,7 @@ export function extendCatalogue(input: unknown): () => void {
 }
 
 function apply(): void {
+  revision += 1;
   useRecords({
     models: distinct(own.flatMap((one) => one.models ?? [])),
     gpus: distinct(own.flatMap((one) => one.gpus ?? [])),

@@ -18,6 +18,7 @@ export { flagTable, knownEngineVersions, longOption, type Flag } from "./engine-
 export { capability, usableGiB, type GpuRecord, type TensorRates } from "./gpu";
 export type { InstanceRecord } from "./instance";
 export {
+  catalogueRevision,
   checkAdditions,
   extendCatalogue,
   type CatalogueAdditions,

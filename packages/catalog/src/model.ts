@@ -135,6 +135,8 @@ export interface ModelRecord extends Sourced {
   readonly published: Readonly<Partial<Record<WeightFormat, PublishedWeights>>>;
   /** Quantised releases quantise the routed experts only; everything else stays 16 bit. */
   readonly expertsOnly?: true;
+  /** The publisher's FP8 release quantises feed-forward layers only, and not those of the first and the last layer (Meta's FBGEMM recipe). */
+  readonly feedForwardOnly?: true;
   /** Key into `licences`. */
   readonly licence: string;
   /** What in this record rests on no public source. */

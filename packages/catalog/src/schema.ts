@@ -99,6 +99,7 @@ function build() {
     variants: z.array(z.strictObject({ repository: z.string().min(3), format })).optional(),
     published: z.partialRecord(format, z.strictObject({ bytes: count, ...sourced })),
     expertsOnly: flag,
+    feedForwardOnly: flag,
     licence: z.string().min(1),
     unverified: z.array(z.string().min(1)),
     note: z.string().optional(),

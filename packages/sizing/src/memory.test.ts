@@ -59,6 +59,19 @@ describe("weight bytes", () => {
     expect(size.bytes / 8 / GiB).toBeCloseTo(57.75, 2);
   });
 
+  it("Meta's FP8 recipe gives that size within 2 % without it, and within 0.2 % with the 16 KV heads that the logged release had", () => {
+    const record = { ...model("llama-3.1-405b-instruct"), published: {} };
+    const logged = 8 * 57.752 * GiB;
+    const size = weightSize(record, "fp8");
+    expect(size.basis).toBe("recipe");
+    expect(Math.abs(size.bytes / logged - 1)).toBeLessThan(0.02);
+    const doubled = { ...record, architecture: { ...record.architecture, kvHeads: 16 } };
+    expect(Math.abs(weightSize(doubled, "fp8").bytes / logged - 1)).toBeLessThan(0.002);
+    expect(size.arithmetic).toContain("feed-forward layers but the first and the last");
+    // Only FP8 is Meta's own.
+    expect(weightSize(record, "awq").bytes).toBeLessThan(record.parameters * 0.54);
+  });
+
   it("what every token reads and what experts hold never exceed the file", () => {
     for (const one of models) {
       const size = weightSize(one, one.nativeFormat);

@@ -6,8 +6,8 @@ import { countParameters, type ParameterCount } from "./parameters";
 interface Recipe {
   /** Bits per weight of linear layers, scales and zero points included. */
   readonly bits: number;
-  /** What stays 16 bit: nothing, the embeddings, or everything but the experts. */
-  readonly keeps: "nothing" | "embedding" | "all-but-experts";
+  /** What stays 16 bit: nothing, the embeddings, everything but the experts, or all but the feed-forward layers between the first and the last. */
+  readonly keeps: "nothing" | "embedding" | "all-but-experts" | "all-but-feed-forward";
   readonly text: string;
 }
 
@@ -74,8 +74,7 @@ export function weightSize(model: ModelRecord, format: WeightFormat): WeightSize
 
 function computeSize(model: ModelRecord, format: WeightFormat): WeightSize {
   const count = countParameters(model.architecture);
-  const usual = recipes[format];
-  const recipe: Recipe = model.expertsOnly ? { ...usual, keeps: "all-but-experts" } : usual;
+  const recipe = recipeOf(model, format);
   const shape = model.architecture;
   const mixed = isGgufLevel(format);
   const computed = mixed ? ggufBytes(shape, format) : recipeBytes(shape, count, recipe);
@@ -100,6 +99,19 @@ function computeSize(model: ModelRecord, format: WeightFormat): WeightSize {
   };
 }
 
+/** The usual recipe of a format, or that of the publisher's own release. */
+function recipeOf(model: ModelRecord, format: WeightFormat): Recipe {
+  const usual = recipes[format];
+  if (model.expertsOnly) return { ...usual, keeps: "all-but-experts" };
+  if (model.feedForwardOnly && format === "fp8")
+    return {
+      ...usual,
+      keeps: "all-but-feed-forward",
+      text: "1 byte per weight of the feed-forward layers but the first and the last, 2 for the rest",
+    };
+  return usual;
+}
+
 interface PartBytes {
   readonly total: number;
   readonly experts: number;
@@ -112,13 +124,22 @@ function recipeBytes(shape: ModelArchitecture, count: ParameterCount, recipe: Re
   const embedding = count.embedding * (recipe.keeps === "nothing" ? quantised : 2);
   const experts = count.experts * quantised;
   const rest = count.total - count.embedding - count.experts;
-  const total = embedding + experts + rest * (recipe.keeps === "all-but-experts" ? 2 : quantised);
+  const total = embedding + experts + restBytes(shape, rest, recipe);
   return {
     total: Math.round(total),
     experts,
     embedding,
     head: shape.tied || shape.encoder ? embedding : embedding / 2,
   };
+}
+
+/** Bytes of what is neither embedding nor expert. */
+function restBytes(shape: ModelArchitecture, parameters: number, { keeps, bits }: Recipe): number {
+  const quantised = bits / 8;
+  if (keeps === "all-but-experts") return parameters * 2;
+  if (keeps !== "all-but-feed-forward") return parameters * quantised;
+  const between = Math.max(0, shape.layers - 2) * (shape.gated ? 3 : 2) * shape.hidden * shape.intermediate;
+  return between * quantised + (parameters - between) * 2;
 }
 
 /** 70553706496 as 70,553,706,496. */

@@ -126,16 +126,18 @@ export const llamaModels: readonly ModelRecord[] = [
     published: {
       fp8: {
         bytes: 496_068_722_688,
-        source: "vllm-project/vllm issue 6746: 57.75 GiB per GPU at tensor parallel 8",
+        source:
+          "vllm-project/vllm issue 6746: 57.75 GiB per GPU at tensor parallel 8, of the first release with 16 KV heads; the present one has 8 and is 2 % smaller",
         asOf: "2024-07-24",
       },
     },
+    feedForwardOnly: true,
     licence: "llama-3.1",
     source:
       "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy; cross-check Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
     unverified: [],
-    note: "Meta's own 405B FP8 checkpoint quantizes only part of the network: vLLM logged 57.75 GiB per GPU at TP8 (vllm-project/vllm issue #6746), i.e. ~496 GB, not ~410 GB",
+    note: "Meta's own 405B FP8 checkpoint quantises the feed-forward layers only, and not the first and the last (The Llama 3 Herd of Models, arXiv 2407.21783, 6.2); it had 16 KV heads, each twice, until 2024 (hub discussion 14 of meta-llama/Llama-3.1-405B-Instruct-FP8): about 496 GB then and 487 GB now, not 410",
   },
   {
     id: "llama-3.3-70b-instruct",
