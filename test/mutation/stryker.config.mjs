@@ -1,11 +1,12 @@
-// Mutation testing of the arithmetic of sizing: `npm run mutation`. The table goes to standard output, the page to out/mutation.
-import { fileURLToPath } from "node:url";
+// Mutation testing of the arithmetic of sizing: `npm run mutation`. The page goes to out/mutation, the table to packages/sizing/data/mutation.md.
+import { resolve } from "node:path";
 
 const sizing = "packages/sizing/src";
 
 /** Not arithmetic: what is exported, data and types, sentences for people, the scripts that fit and compare. */
 const rest = [
   "**/*.test.ts",
+  "**/*.fixture.ts",
   "fit/**",
   "index.ts",
   "explain.ts",
@@ -14,26 +15,45 @@ const rest = [
   "fitted-constants.ts",
   "time-constants.ts",
   "parameters.ts",
-  "weight-format.ts",
   "money/hosted-prices.ts",
   "money/hardware-prices.ts",
 ];
 
+/** Whole searches and long simulations: seconds for each mutant, and what they say is said by quicker tests too. */
+const slow = [
+  "size-fleet.test.ts#properties",
+  "fleet-search.test.ts#properties",
+  "fleet-search.test.ts#the format, where the need leaves it open > is the cheapest",
+  "fleet-workload.test.ts#the workload decides > offline work fills",
+  "requirements.test.ts#rows of the requirements that no other test holds > SIZ-R08",
+  "queueing.test.ts#the simulation against them > M/",
+  "queueing.test.ts#the simulation against them > bursts",
+  "simulate.test.ts#the simulation against queueing theory > M/",
+  "measured closed-loop rows",
+  "no nonsense over the whole catalogue",
+  "our figures stand beside the logged ones",
+];
+
+/** Tests that size a whole fleet are for the files that do so; the others have tests of their own, which are quicker. */
+const whole = ["fleet-search", "size-fleet", "fleet-workload", "fleet-extras", "own-records", "requirements"];
+const wholeSubjects =
+  "candidate|choose|engine-settings|format-quality|fleet-growth|load|neighbours|offline-work|pareto|replica-plan|replica-times|requirement|search|simulation-of|size-fleet|verify|own-server|autoscaling";
+
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
-  testRunner: "vitest",
-  // By path: the plugin is installed in this folder, not in the project.
-  plugins: [fileURLToPath(import.meta.resolve("@stryker-mutator/vitest-runner"))],
-  // Relative: it must be the sandbox's copy that decides the root.
-  vitest: { configFile: "test/mutation/vitest.config.mts", related: false },
+  // By path: the plugin is a file of this folder.
+  testRunner: "in-process",
+  plugins: [resolve(import.meta.dirname, "in-process-runner.mjs")],
+  inProcess: {
+    include: ["packages/sizing/src/**/*.test.ts"],
+    skip: slow,
+    only: whole.map((name) => ({ tests: `/${name}.test.ts#`, files: `/(${wholeSubjects}).ts$` })),
+  },
   coverageAnalysis: "perTest",
   mutate: [`${sizing}/**/*.ts`, "packages/catalog/src/parameters.ts", ...rest.map((name) => `!${sizing}/${name}`)],
   // Sentences for people are not arithmetic.
   mutator: { excludedMutations: ["StringLiteral", "Regex"] },
   ignoreStatic: true,
-  // Each run takes up the results of the last one for what has not changed: a run over everything takes hours on two cores.
-  incremental: true,
-  incrementalFile: "out/mutation/incremental.json",
   reporters: ["clear-text", "html", "json", "progress-append-only"],
   htmlReporter: { fileName: "out/mutation/report.html" },
   jsonReporter: { fileName: "out/mutation/report.json" },
