@@ -29,6 +29,7 @@ const good: Rehearsal = {
   environment: "prod",
   cli: { file: "/usr/bin/pulumi", version: "3.259.0", origin: "cache", hasLanguageHost: false },
   standIns: ["aws: made up: all of it", "language host: ours"],
+  official: ["random 4.18.2"],
   steps: [
     step("preview", 2000, 20_000, { findings: [finding] }),
     step("up", 22_500, 130_000, { counts: { create: 563 }, findings: [finding] }),
@@ -107,7 +108,12 @@ describe("rehearsal.html", () => {
         expect(update?.colour).not.toBe(up?.colour);
 
         const text = await shown.locator("main").innerText();
-        for (const said of ["563 resources", "97 % created in moto, 551 of 551 destroyed again", "1 advisory"])
+        for (const said of [
+          "the official plugins random 4.18.2.",
+          "563 resources",
+          "97 % created in moto, 551 of 551 destroyed again",
+          "1 advisory",
+        ])
           expect(text).toContain(said);
         expect(await shown.locator("#real li").allInnerTexts()).toEqual(good.standIns);
         expect(await shown.locator("#update li").allInnerTexts()).toEqual([

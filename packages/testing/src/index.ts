@@ -22,6 +22,7 @@ export { type Fault } from "./rehearsal/faults";
 export { BuildFailed, builtPulumi, findGo, pulumiVersion, type BuildProgress } from "./rehearsal/build-pulumi";
 export { findPulumi, NoPulumi, obtainPulumi, type PulumiCli } from "./rehearsal/find-pulumi";
 export { PretendCloud, type CloudResource } from "./rehearsal/pretend-cloud";
+export { harmlessProviders, type OfficialPlugin } from "./rehearsal/official-plugins";
 export type { SecretValue } from "./rehearsal/secret-markers";
 export { RehearsalHome, standInPackages, type RehearsalHomeOptions } from "./rehearsal/rehearsal-home";
 export {

@@ -1,7 +1,9 @@
 import {
   createStack,
   exportState,
+  harmlessProviders,
   runPulumi,
+  standInPackages,
   type PulumiRun,
   type RehearsalHome,
   type StackState,
@@ -164,8 +166,18 @@ function ranToItsEnd(run: PulumiRun): Check {
   const errors = run.events.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
   const printed = `${run.stdout}\n${run.stderr}`.trim();
   const lines = [...errors.slice(0, 5), ...printed.split("\n").filter((line) => line.startsWith("error: "))];
-  const said = lines.length > 0 ? [...new Set(lines)].join("\n") : printed.slice(-1500);
+  const missing = /no resource plugin 'pulumi-resource-([\w-]+)' found/.exec(printed)?.[1];
+  const said = [
+    ...(lines.length > 0 ? new Set(lines) : [printed.slice(-1500)]),
+    ...(missing === undefined ? [] : [noProvider(missing)]),
+  ].join("\n");
   return check("pulumi ended well", run.code === 0, run.code === 0 ? "" : `ended with ${run.code}: ${said}`);
+}
+
+function noProvider(name: string): string {
+  return harmlessProviders.includes(name)
+    ? `the official plugin is used: \`pulumi plugin install resource ${name}\` puts it where it is looked for`
+    : `a rehearsal has stand-ins for ${standInPackages.join(", ")} and uses the official plugins of ${harmlessProviders.join(", ")}; no other provider, because it would make real things. Leave these resources out of the stack that is rehearsed`;
 }
 
 function nothingChanged(run: PulumiRun, word: string): Judged {

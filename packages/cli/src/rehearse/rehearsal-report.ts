@@ -10,6 +10,8 @@ export interface Rehearsal {
   readonly cli: PulumiCli;
   /** Parts that were not the real ones, and what that means. */
   readonly standIns: readonly string[];
+  /** Official provider plugins that were used, with their versions. */
+  readonly official: readonly string[];
   readonly steps: readonly StepResult[];
   /** How many AWS resources were real in which way. */
   readonly cloud: CloudAccount;
@@ -39,13 +41,14 @@ export function reportFiles(rehearsal: Rehearsal): Map<string, string> {
 }
 
 function summary(rehearsal: Rehearsal) {
-  const { environment, cli, standIns, steps, cloud, durationMs } = rehearsal;
+  const { environment, cli, standIns, official, steps, cloud, durationMs } = rehearsal;
   return {
     schemaVersion: 1,
     environment,
     passed: passed(rehearsal),
     pulumi: { version: cli.version, origin: cli.origin },
     standIns,
+    officialPlugins: official,
     cloud,
     durationMs: Math.round(durationMs),
     steps: steps.map(({ name, command, startedMs, durationMs: time, counts, summary: text, checks, ...more }) => ({
@@ -63,13 +66,14 @@ function summary(rehearsal: Rehearsal) {
 }
 
 function markdown(rehearsal: Rehearsal): string {
-  const { environment, cli, standIns, steps, cloud, durationMs } = rehearsal;
+  const { environment, cli, standIns, official, steps, cloud, durationMs } = rehearsal;
   const bad = steps.flatMap(({ name, checks }) => checks.filter(({ ok }) => !ok).map((one) => ({ name, ...one })));
   const lines = [
     `# Rehearsal of ${environment}: ${passed(rehearsal) ? "passed" : "failed"}`,
     "",
     `Pulumi ${cli.version} (${cli.origin}), ${duration(durationMs)} in all. Nothing was deployed.`,
     "",
+    ...(official.length === 0 ? [] : [`Official provider plugins: ${official.join(", ")}.`, ""]),
     "What was not the real thing:",
     ...standIns.map((text) => `- ${text}`),
     "",

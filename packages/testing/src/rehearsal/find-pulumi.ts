@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { builtPulumi, type BuildProgress, buildPulumi, findGo, pulumiVersion } from "./build-pulumi";
 
@@ -9,7 +9,7 @@ export interface PulumiCli {
   readonly version: string;
   /** Found on PATH, found among the programs that were built earlier, or built just now. */
   readonly origin: "PATH" | "cache" | "built now";
-  /** The official language host for Node.js lies beside it. */
+  /** The official language host for Node.js lies beside it, or on the PATH where the command line itself was found. */
   readonly hasLanguageHost: boolean;
   /** How long the build took, milliseconds. */
   readonly buildMs?: number;
@@ -17,6 +17,8 @@ export interface PulumiCli {
 
 /** There is no Pulumi command line and no way to get one. */
 export class NoPulumi extends Error {}
+
+const languageHost = "pulumi-language-nodejs";
 
 /** The oldest command line that has every option a rehearsal uses. */
 const oldest = [3, 200, 0];
@@ -28,7 +30,10 @@ export function findPulumi(
   const onPath = findOnPath("pulumi", environment.PATH ?? "");
   if (onPath !== undefined) {
     const version = versionOf(onPath);
-    if (version !== undefined && isRecent(version)) return describe(onPath, version, "PATH");
+    if (version !== undefined && isRecent(version)) {
+      const hasLanguageHost = isInstalledWith(onPath, environment.PATH ?? "");
+      return { ...describe(onPath, version, "PATH"), hasLanguageHost };
+    }
   }
   const built = builtPulumi(environment);
   return existsSync(built) ? describe(built, pulumiVersion, "cache") : undefined;
@@ -66,7 +71,13 @@ export function findOnPath(name: string, path: string): string | undefined {
 }
 
 function describe(file: string, version: string, origin: PulumiCli["origin"]): PulumiCli {
-  return { file, version, origin, hasLanguageHost: existsSync(join(dirname(file), "pulumi-language-nodejs")) };
+  return { file, version, origin, hasLanguageHost: existsSync(join(dirname(file), languageHost)) };
+}
+
+/** The engine looks beside its own file, whatever link led to it, and on the PATH. */
+function isInstalledWith(pulumi: string, path: string): boolean {
+  const folders = [dirname(realpathSync(pulumi)), path].join(delimiter);
+  return findOnPath(languageHost, folders) !== undefined;
 }
 
 function versionOf(file: string): string | undefined {

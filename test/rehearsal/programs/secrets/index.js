@@ -1,3 +1,4 @@
+const { Buffer } = require("node:buffer");
 const pulumi = require("@pulumi/pulumi");
 const ec2 = require("@pulumi/aws/ec2");
 const s3 = require("@pulumi/aws/s3");

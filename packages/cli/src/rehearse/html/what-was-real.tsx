@@ -3,12 +3,15 @@ import type { Rehearsal } from "../rehearsal-report";
 import { Table } from "./table";
 
 /** What was the real thing and what stood in for it: in words, and AWS resource by resource. */
-export function WhatWasReal({ rehearsal: { standIns, cloud } }: { readonly rehearsal: Rehearsal }) {
+export function WhatWasReal({ rehearsal: { standIns, official, cloud } }: { readonly rehearsal: Rehearsal }) {
   const { resources, madeUp, unmapped, forgotten } = cloud;
   return (
     <section id="real">
       <h2>What was real</h2>
-      <p>The Pulumi engine, the program, the policy pack and the state were. Stand-ins were used for:</p>
+      <p>
+        The Pulumi engine, the program, the policy pack and the state were
+        {official.length === 0 ? "" : `, and the official plugins ${official.join(", ")}`}. Stand-ins were used for:
+      </p>
       <ul>
         {standIns.map((text) => {
           const [name = "", ...rest] = text.split(": ");
