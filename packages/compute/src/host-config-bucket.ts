@@ -5,6 +5,7 @@ import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ManifestEntry } from "./host-manifest";
+import { HostObject } from "./host-object";
 import type { SecretReferences } from "./secret-references";
 
 export interface HostConfigBucketArgs {
@@ -85,10 +86,10 @@ export class HostConfigBucket extends HoldfastComponent {
   }
 
   /** Puts a pool's files into the bucket, as children of the pool. */
-  publish(parent: pulumi.Resource, pool: string, manifest: readonly ManifestEntry[]): s3.BucketObjectv2[] {
+  publish(parent: pulumi.Resource, pool: string, manifest: readonly ManifestEntry[]): HostObject[] {
     return manifest.map(
       ({ path, key, sha256, file }) =>
-        new s3.BucketObjectv2(
+        new HostObject(
           `${pool}-file-${path.slice(1)}`,
           {
             bucket: this.bucketName,
@@ -108,8 +109,8 @@ export class HostConfigBucket extends HoldfastComponent {
   }
 
   /** Puts the list of a pool's secrets beside its files: ARNs, no values. */
-  publishReferences(parent: pulumi.Resource, pool: string, references: SecretReferences): s3.BucketObjectv2 {
-    return new s3.BucketObjectv2(
+  publishReferences(parent: pulumi.Resource, pool: string, references: SecretReferences): HostObject {
+    return new HostObject(
       `${pool}-secret-references`,
       {
         bucket: this.bucketName,

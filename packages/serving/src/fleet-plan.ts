@@ -1,11 +1,12 @@
 import { findModel } from "@holdfast/catalog";
 import { durationSeconds, nearest, type Problem } from "@holdfast/core";
 import { enginePorts } from "@holdfast/network";
-import { sizeFleet, type FleetSizing, type Workload } from "@holdfast/sizing";
+import type { FleetSizing, Workload } from "@holdfast/sizing";
 import { checkEngineArguments } from "./check-engine-arguments";
 import { longestLongestResponseSeconds } from "./drain-windows";
 import { knownEngineVersions } from "./flag-table";
 import type { PlainFleetArgs } from "./model-fleet-args";
+import { sizedFleet } from "./sized-fleet";
 import { compileVllm, type CompiledEngine } from "./vllm";
 
 /** Route 53 answers a multivalue name with at most eight records. */
@@ -49,7 +50,7 @@ export function planFleet(args: PlainFleetArgs, place: FleetPlace): FleetPlanOut
   ];
   if (problems.length > 0) return { ok: false, problems };
 
-  const outcome = sizeFleet({
+  const outcome = sizedFleet({
     fleet,
     model: args.model,
     workload: plainWorkload(args.workload),
