@@ -117,7 +117,7 @@ export async function rehearse(environment: string, options: RehearseOptions, te
     const secrets = secretSearch.result(steps, clock);
     say(stepLines(secrets, terminal));
     const last: StepResult[] = [secrets];
-    if (moto !== undefined) {
+    if (cloudAccount(home.evidence.read()).created > 0) {
       terminal.progress("clear up ...");
       const cleared = await clearUp(home, clock);
       terminal.progress("");

@@ -27,7 +27,12 @@ export function judgeDestroy(
   const orphans = outside.filter(({ urn }) => !retained.has(urn));
   const spared = left.filter(({ custom, protect, type }) => custom && protect !== true && !type.startsWith("pulumi:"));
   return {
-    summary: `${protectedOnes.length} protected resources remain with ${spared.length === 0 ? "no others" : `${spared.length} that they need`}; ${outside.length === 0 ? "nothing" : outside.length} retained outside the state`,
+    summary: [
+      protectedOnes.length === 0
+        ? "nothing remains in the state"
+        : `${protectedOnes.length} protected resources remain${spared.length === 0 ? "" : ` with ${spared.length} that they need`}`,
+      ...(outside.length === 0 ? [] : [`${outside.length} retained outside the state`]),
+    ].join("; "),
     checks: [
       check("only what is protected, or needed by it, remains in the state", stray.length === 0, urns(stray)),
       check("everything protected is still there", lost.length === 0, urns(lost)),
