@@ -72,6 +72,8 @@ export async function rehearse(environment: string, options: RehearseOptions, te
   const stopping = new AbortController();
   const interrupted = (signal: NodeJS.Signals): void => {
     stopping.abort();
+    terminal.progress("");
+    terminal.err(`${signal}: ending everything that was started ...\n`);
     void stopPulumi().finally(() => {
       leave();
       process.exit(128 + constants.signals[signal]);
