@@ -1,4 +1,5 @@
 import { capability, hoursPerMonth, usableGiB } from "@holdfast/catalog";
+import { formulaSentence } from "./advice/rules-of-thumb";
 import type { Candidate } from "./candidate";
 import type { Simulation } from "./fleet";
 import type { Growth } from "./fleet-growth";
@@ -73,6 +74,8 @@ function memoryLines(need: Requirement, { plan, instance }: Candidate): string[]
     );
     if (kvCache.setting === "auto") lines.push(`KV cache format: ${kvCache.reason}`);
   }
+  const rule = formulaSentence(need.model.parameters, plan.format);
+  if (rule !== undefined) lines.push(rule);
   lines.push(
     `context: up to ${group(settings.maxModelLen)} tokens a request, ${need.maxModelLenReason} (the model allows ${group(need.model.contextTokens)})`,
   );

@@ -25,6 +25,8 @@ export interface FleetNeed {
   readonly gpuClass?: string;
   /** Only this instance type. */
   readonly instanceType?: string;
+  /** Only hosts with exactly so many GPUs. @default any number */
+  readonly gpusPerHost?: number;
   /** @default the newest vLLM in the catalogue */
   readonly engine?: { readonly kind: "vllm" | "ollama" | "llamacpp" | "tgi"; readonly version: string };
   /** AWS region; decides which types are offered and at what price. */

@@ -69,6 +69,7 @@ function numberProblems(need: FleetNeed): string[] {
     ["workload.tpotMs", workload.tpotMs, Number.MIN_VALUE],
     ["minimumReplicas", need.minimumReplicas, 1],
     ["maxModelLen", need.maxModelLen, 1],
+    ["gpusPerHost", need.gpusPerHost, 1],
     ["minimumQuality", need.minimumQuality, 0],
     ["spareHosts", need.spareHosts, 0],
     ["headroom", need.headroom, 0],

@@ -15,8 +15,13 @@ import { dividesHeads, planReplica, type Parallelism, type ReplicaOutcome } from
 import type { Requirement } from "./requirement";
 
 /** What narrows the search to some instance types. */
-export type Filters = Pick<FleetNeed, "gpuClass" | "instanceType" | "zones">;
-export const filterNames = ["gpuClass", "instanceType", "zones"] as const satisfies readonly (keyof Filters)[];
+export type Filters = Pick<FleetNeed, "gpuClass" | "gpusPerHost" | "instanceType" | "zones">;
+export const filterNames = [
+  "gpuClass",
+  "gpusPerHost",
+  "instanceType",
+  "zones",
+] as const satisfies readonly (keyof Filters)[];
 
 type Refusal = Extract<Evaluation, { ok: false }>;
 
@@ -138,10 +143,12 @@ export function typesFor(requirement: Requirement, need: Filters): InstanceRecor
   if (requirement.servers !== undefined)
     return requirement.servers
       .filter((server) => wanted === undefined || wanted.has(server.gpu))
+      .filter((server) => need.gpusPerHost === undefined || server.gpus === need.gpusPerHost)
       .map((server) => asInstance(server));
   return instances.filter((instance) => {
     if (need.instanceType !== undefined && instance.type !== need.instanceType) return false;
     if (wanted !== undefined && !wanted.has(instance.gpu)) return false;
+    if (need.gpusPerHost !== undefined && instance.gpus !== need.gpusPerHost) return false;
     const offered = zonesOffering(instance.type, requirement.region);
     if (offered.length === 0) return false;
     if (need.zones !== undefined && need.zones.length > 0) {

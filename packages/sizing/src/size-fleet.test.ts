@@ -172,6 +172,23 @@ describe("refusals", () => {
     expect(outcome.nearest[0]?.why[0]).toBe("gives up: another GPU class");
   });
 
+  it("GPU-R03: one A100 is refused with how they are sold, and the nearest that can", () => {
+    const one = { ...chat, model: "llama-3.1-8b-instruct", region: "us-east-1", gpuClass: "a100", gpusPerHost: 1 };
+    const { reason, nearest } = refused(one);
+    expect(reason).toBe(
+      "llama-3.1-8b-instruct in fp8 cannot be served on a100 class, 1 GPU a host, us-east-1: A100 comes in us-east-1 by 8 only: p4d.24xlarge with 8 at $2.745 a GPU and hour, p4de.24xlarge with 8 at $3.431 a GPU and hour; one card can be divided by MIG between small models, but not bought alone",
+    );
+    expect(nearest.map(({ why, gpu, instanceType }) => [why[0], gpu.split("-")[0], instanceType])).toEqual([
+      ["gives up: another number of GPUs in a host", "a100", "p4d.24xlarge"],
+      ["gives up: another GPU class", expect.not.stringMatching(/^a100/), expect.stringMatching(/\.\d?xlarge$/)],
+    ]);
+    // MIG is named only where the card has it; what is sold alone is not refused.
+    expect(refused({ ...one, gpuClass: "l40s", gpusPerHost: 2 }).reason).toMatch(
+      /L40S comes in us-east-1 by 1 or 4 or 8 only: (?!.*MIG)/,
+    );
+    expect(sized({ ...one, gpuClass: "h100" }).instanceType).toBe("p5.4xlarge");
+  });
+
   it("zones decide: a type offered in one of two zones is no choice for two replicas", () => {
     const zones = ["euc1-az1", "euc1-az3"];
     const sizing = sized({ ...chat, zones });

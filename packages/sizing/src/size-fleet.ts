@@ -10,6 +10,7 @@ import type { Parallelism } from "./replica-plan";
 import { requirementOf, type Requirement } from "./requirement";
 import { filterNames, searchAll, typesFor, type Filters, type Search } from "./search";
 import { simulationOf } from "./simulation-of";
+import { soldAs } from "./sold-as";
 import { group } from "./weights";
 
 /**
@@ -37,22 +38,29 @@ function refuse(need: FleetNeed, requirement: Requirement, search: Search): Sizi
   const where = [
     need.instanceType,
     need.gpuClass === undefined ? undefined : `${need.gpuClass} class`,
+    need.gpusPerHost === undefined ? undefined : `${need.gpusPerHost} GPU${need.gpusPerHost > 1 ? "s" : ""} a host`,
     need.servers === undefined ? need.region : need.servers.map((server) => server.name).join(" or "),
   ]
     .filter(Boolean)
     .join(", ");
   const gpuTypes = typesFor(requirement, need);
-  const cause =
-    gpuTypes.length === 0
-      ? need.servers !== undefined
-        ? "no server has such a GPU"
-        : `no such instance type is offered in ${need.region}${need.zones === undefined ? "" : ` in the zones ${need.zones.join(", ")}`}`
-      : lastHope(search);
+  const cause = gpuTypes.length === 0 ? notOffered(need, requirement) : lastHope(search);
   return {
     ok: false,
     reason: `${requirement.model.id} in ${requirement.formats.join(" or ")} cannot be served on ${where}: ${cause}`,
     nearest: nearestFeasible(need, requirement),
   };
+}
+
+/** Why no instance type or server is left to try. */
+function notOffered(need: FleetNeed, requirement: Requirement): string {
+  const { gpusPerHost, ...others } = need;
+  const anyNumber = gpusPerHost === undefined ? [] : typesFor(requirement, others);
+  if (need.servers !== undefined)
+    return anyNumber.length > 0 ? `no server has ${gpusPerHost ?? 0} of them` : "no server has such a GPU";
+  if (anyNumber.length > 0) return soldAs(anyNumber, need.gpuClass, need.region);
+  const zones = need.zones === undefined ? "" : ` in the zones ${need.zones.join(", ")}`;
+  return `no such instance type is offered in ${need.region}${zones}`;
 }
 
 /** The refusal of the configuration that came closest: targets missed are nearer than memory lacking. */
@@ -88,6 +96,7 @@ function nearestFeasible(need: FleetNeed, requirement: Requirement): FleetSizing
   };
   if (need.instanceType !== undefined)
     attempt("another instance type of the same class", requirement, ["instanceType"]);
+  if (need.gpusPerHost !== undefined) attempt("another number of GPUs in a host", requirement, ["gpusPerHost"]);
   if (need.instanceType !== undefined || need.gpuClass !== undefined) {
     attempt("another GPU class", requirement, ["instanceType", "gpuClass"]);
   }

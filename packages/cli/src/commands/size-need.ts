@@ -86,6 +86,7 @@ export function questionOf(options: SizeOptions & { readonly model: string }): S
       ...(options.engine === undefined ? {} : { engine: engineOf(options.engine) }),
       ...(options.format === undefined ? {} : { format: options.format }),
       ...(options.gpu === undefined ? {} : { gpuClass: options.gpu }),
+      ...(options.gpus === undefined ? {} : { gpusPerHost: options.gpus }),
       ...(options.context === undefined ? {} : { maxModelLen: options.context }),
       ...(servers === undefined ? {} : { servers }),
       ...changesOf(options),

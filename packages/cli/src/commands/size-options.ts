@@ -45,6 +45,8 @@ export interface SizeOptions {
   /** `vllm` or `vllm@0.19.0`. */
   readonly engine?: string;
   readonly gpu?: string;
+  /** Only hosts with exactly so many GPUs. */
+  readonly gpus?: number;
   readonly region: string;
   readonly replicas: number;
   /** Throughput counts, latency does not. */
@@ -147,7 +149,7 @@ export function sizeOptions(command: Command): Command {
     .addOption(
       new Option("--kv <format>", "of the cache (default: 8 bit where GPU and engine can)").choices(["auto", "fp8"]),
     )
-    .option("--replicas <n>", "at least so many replicas; from 2 on one host may fail", positive, 1)
+    .option("--replicas <n>", "at least so many replicas; from 2 on one host may fail", whole, 1)
     .option("--spare-hosts <n>", "hosts that may fail (default: 1 from --replicas 2 on)", natural)
     .option("--headroom <percent>", "throughput to keep free for what nobody stated (default: 20)", percent)
     .option("--offline", "throughput counts, latency does not: no targets, no spare host")
@@ -185,6 +187,7 @@ export function sizeOptions(command: Command): Command {
     )
     .optionsGroup("Where it runs:")
     .option("--gpu <class>", "only this GPU class, for example a10g, a100, h100")
+    .option("--gpus <n>", "only hosts with exactly so many of them", whole)
     .option("--region <region>", "AWS region", "us-east-1")
     .option("--zones <ids...>", "zone ids that the fleet will use, for example euc1-az1 euc1-az2")
     .option("--engine <name>", "engine, with its version if it is not the newest known: vllm@0.19.0 (default: vllm)")
@@ -254,6 +257,12 @@ Exit codes: 0 sized; 1 a stated server fails a check; 2 bad input, or nothing fi
 function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("must be a number above 0.");
+  return value;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("must be a whole number, 1 or more.");
   return value;
 }
 

@@ -1,3 +1,5 @@
+import type { WeightFormat } from "@holdfast/catalog";
+
 /**
  * What people use instead of arithmetic, kept beside the planner as a cross-check and for the comparison in the documentation.
  * Sizes in decimal GB, parameters in billions, as the sources state them.
@@ -21,6 +23,25 @@ export function capacityFormula(
 ): { readonly weightsGb: number; readonly totalGb: number } {
   const weightsGb = billions * gbPerBillion;
   return { weightsGb, totalGb: weightsGb + formulaReserveGb };
+}
+
+/** Which of the formula's factors is meant for a format; nothing where the sources have none. */
+export function formulaFactor(format: WeightFormat): keyof typeof gigabytesPerBillion | undefined {
+  if (format === "bf16" || format === "f16") return "fp16";
+  if (format === "fp8" || format === "int8" || format === "q8_0") return "q8";
+  if (format.startsWith("q5")) return "q5";
+  return /^(awq|gptq|nvfp4|mxfp4|q4)/.test(format) ? "q4" : undefined;
+}
+
+/** The formula as a cross-check beside the exact figures, in a sentence. */
+export function formulaSentence(parameters: number, format: WeightFormat): string | undefined {
+  const factor = formulaFactor(format);
+  if (factor === undefined) return undefined;
+  const billions = Number((parameters / 1e9).toFixed(1));
+  const [from, to] = gigabytesPerBillion[factor];
+  const gb = (one: number) => capacityFormula(billions, one).totalGb.toFixed(1);
+  const [factors, all] = from === to ? [`${from}`, gb(from)] : [`${from} to ${to}`, `${gb(from)} to ${gb(to)}`];
+  return `rule of thumb, for comparison only: ${billions} billion parameters x ${factors} + ${formulaReserveGb} = ${all} GB, whatever the context and the load`;
 }
 
 /** The heuristic of several schedulers: weights x 1.2 + 2 GiB, in bytes; it sees neither context nor concurrency. */

@@ -1,4 +1,5 @@
 import {
+  awqPreset,
   findGpu,
   findModel,
   formatQualities,
@@ -15,6 +16,7 @@ import {
 } from "@holdfast/catalog";
 import { describe, expect, it } from "vitest";
 import { memoryBudget } from "../engine-budget";
+import { openFormats } from "../format-quality";
 import { kvBytesPerToken } from "../kv-cache";
 import { exampleRequestCost } from "../money/token-prices";
 import { machine } from "../step-time";
@@ -23,7 +25,13 @@ import { weightSize } from "../weights";
 import { modelByTask, recommendModel, type ModelQuestion } from "./model-choice";
 import { serverPower, siteEnergy } from "./power";
 import { quantisationByWord, quantisationFor } from "./quantisation";
-import { capacityFormula, gigabytesPerBillion, tensorParallelRule, weightsTimesFactor } from "./rules-of-thumb";
+import {
+  capacityFormula,
+  formulaSentence,
+  gigabytesPerBillion,
+  tensorParallelRule,
+  weightsTimesFactor,
+} from "./rules-of-thumb";
 import { hostFindings, powerFindings, profileForLoad, serverProfiles } from "./server-profile";
 
 const model = (name: string): ModelRecord => {
@@ -100,6 +108,24 @@ describe("V-02 and V-03 formats", () => {
     ]);
   });
 
+  it("MOD-R20: what each level loses and is for, as the table has it; Q4_K_M is the default, Q5_K_M for production", () => {
+    expect(ggufLevels.map((one) => [one.level, one.qualityLoss, one.use])).toEqual([
+      ["Q2_K", "significant", "extreme size limits only"],
+      ["Q3_K_S", "high", "size-constrained"],
+      ["Q3_K_M", "medium-high", "small models (below 7B)"],
+      ["Q4_0", "medium", "legacy"],
+      ["Q4_K_S", "low-medium", "good balance"],
+      ["Q4_K_M", "low", "recommended default, best quality for size"],
+      ["Q5_0", "low", "higher quality than Q4"],
+      ["Q5_K_S", "very low", "high quality"],
+      ["Q5_K_M", "minimal", "production"],
+      ["Q6_K", "negligible", "near F16"],
+      ["Q8_0", "almost none", "size matters, speed does not"],
+      ["F16", "none", "reference"],
+    ]);
+    for (const one of ggufLevels) expect(one.source).toContain("V-02");
+  });
+
   it("the sources' size reductions are not used: exact bits are (Q4_K_M is 31 % of 16 bit, not half)", () => {
     const share = gb("llama-3.1-8b-instruct", "q4_k_m") / gb("llama-3.1-8b-instruct", "bf16");
     expect(share).toBeCloseTo(0.306, 2);
@@ -107,7 +133,7 @@ describe("V-02 and V-03 formats", () => {
     expect(bits).toMatchObject({ Q4_K_M: 4.894, Q5_K_M: 5.7, Q6_K: 6.56, Q8_0: 8.5, F16: 16 });
   });
 
-  it("eight formats by quality, each marked approximate", () => {
+  it("MOD-R26: eight formats by quality, each marked approximate", () => {
     expect(formatQualities.map((one) => [one.format, one.perplexityIncrease, one.quality, one.size])).toEqual([
       ["f16", 0, 100, 100],
       ["q8_0", 0.01, 99, 50],
@@ -121,14 +147,24 @@ describe("V-02 and V-03 formats", () => {
     for (const one of formatQualities) expect(one.source).toContain("approximate");
   });
 
-  it("GPTQ presets, and what GPTQ does not have", () => {
+  it("MOD-R24: GPTQ presets, and what GPTQ does not have", () => {
     expect(gptqPresets.production).toEqual({ bits: 4, groupSize: 128, orderByActivation: true });
-    expect(gptqPresets.smallest.bits).toBe(3);
+    expect(gptqPresets.development).toEqual({ bits: 4, groupSize: 128, orderByActivation: false });
+    expect(gptqPresets.smallest).toEqual({ bits: 3, groupSize: 128, orderByActivation: true });
     expect(gptqProblem(4, 128)).toBeUndefined();
     expect(gptqProblem(8, -1)).toBeUndefined();
     expect(gptqProblem(5, 128)).toBe("GPTQ has 2, 3, 4, 8 bits, got 5");
     expect(gptqProblem(4, 100)).toBe("GPTQ has groups of 32, 64, 128, -1 (-1: none), got 100");
     expect(refusedMethods.squeezellm).toContain("removed");
+  });
+
+  it("MOD-R25: AWQ has four bits in groups of 128, and is what is offered at four bits, not GPTQ", () => {
+    expect(awqPreset).toEqual({ bits: 4, groupSize: 128 });
+    expect(openFormats(model("codellama-34b-instruct"), "vllm")).toContain("awq");
+    expect(openFormats(model("codellama-34b-instruct"), "vllm")).not.toContain("gptq");
+    const quality = (format: WeightFormat) => formatQualities.find((one) => one.format === format)?.quality ?? 0;
+    expect(quality("awq")).toBeGreaterThan(quality("gptq"));
+    expect(left("codellama-34b-instruct", "awq", "rtx-4090")).toBeGreaterThan(0);
   });
 
   it.each([
@@ -183,7 +219,7 @@ describe("V-04 quantisation from memory", () => {
     expect(quantisationFor(billions, memory, false).format).toBe(other);
   });
 
-  it("34 B in 24 GB is the minimum for production; the source's function calls it the recommended default", () => {
+  it("MOD-R22: 34 B in 24 GB is the minimum for production; the source's function calls it the recommended default", () => {
     expect(quantisationFor(34, 24, true).reason).toBe("minimum for production");
     expect(quantisationFor(34, 28, true).reason).toBe("recommended default");
   });
@@ -198,7 +234,7 @@ describe("V-04 quantisation from memory", () => {
     expect(quantisationByWord(word)).toMatchObject({ ok: true, format });
   });
 
-  it("an unknown word is refused (the source falls to Q2_K); fast and Q2_K warn", () => {
+  it("MOD-R23: an unknown word is refused (the source falls to Q2_K); fast and Q2_K warn", () => {
     expect(quantisationByWord("superb")).toMatchObject({ ok: false });
     expect(quantisationByWord("fast")).toHaveProperty("warning");
     expect(quantisationByWord("q2_k")).toHaveProperty("warning");
@@ -268,9 +304,21 @@ describe("V-05 model by task", () => {
 });
 
 describe("V-06 formulas", () => {
-  it("capacity: Mistral 7B Q4_K_M is 3.85, with 2 on top 5.85", () => {
+  it("SIZ-R01: capacity: Mistral 7B Q4_K_M is 3.85, with 2 on top 5.85", () => {
     expect(capacityFormula(7, 0.55)).toEqual({ weightsGb: 3.8500000000000005, totalGb: 5.8500000000000005 });
     expect(Math.round(capacityFormula(7, 0.55).totalGb)).toBe(6);
+  });
+
+  it("SIZ-R01: the formula stands beside the exact figures as a cross-check, where the sources have a factor", () => {
+    const start = "rule of thumb, for comparison only: ";
+    const of = (parameters: number, format: WeightFormat) => formulaSentence(parameters, format);
+    expect(of(7_241_732_096, "q4_k_m")).toBe(
+      `${start}7.2 billion parameters x 0.5 to 0.6 + 2 = 5.6 to 6.3 GB, whatever the context and the load`,
+    );
+    expect(of(8_030_261_248, "bf16")).toContain("8 billion parameters x 2 + 2 = 18.0 GB");
+    expect(of(8_030_261_248, "fp8")).toContain("x 1 to 1.1 + 2 = 10.0 to 10.8 GB");
+    expect(of(8_030_261_248, "q5_0")).toContain("x 0.65 to 0.75 + 2 = ");
+    expect(of(8_030_261_248, "q6_k")).toBeUndefined();
   });
 
   it.each([
@@ -297,7 +345,7 @@ describe("V-06 formulas", () => {
     [34, 24, "awq", 1, 1, 23.8, 23.8],
     [9, 80, "fp16", 1, 1, 18, 18],
   ] as const)(
-    "tensor parallel: %d B on %d GB in %s: rule %d, engine %d",
+    "SIZ-R05: tensor parallel: %d B on %d GB in %s: rule %d, engine %d",
     (billions, size, format, rule, choice, each, all) => {
       const result = tensorParallelRule(billions, size, format);
       expect(result.rule).toBe(rule);
@@ -321,7 +369,7 @@ describe("V-06 formulas", () => {
     ["a100-80", 2, 1300, 1529.4, 4435.6, 1835.3, 1101.2],
     ["a100-80", 8, 3700, 4352.9, 12_624.4, 5223.5, 3134.1],
     ["h100-sxm", 8, 6100, 7176.5, 20_813.2, 8611.8, 5167.1],
-  ] as const)("power of %s x %i", (on, count, load, drawn, heat, supply, energy) => {
+  ] as const)("SIZ-R12, SIZ-R13: power of %s x %i", (on, count, load, drawn, heat, supply, energy) => {
     const power = serverPower(on, count);
     expect(power.loadWatts).toBe(load);
     expect(power.drawnWatts).toBeCloseTo(drawn, 1);
@@ -331,7 +379,7 @@ describe("V-06 formulas", () => {
     expect(power.tons).toBeCloseTo(load / 3517, 6);
   });
 
-  it("power of 4 x A100: the source prints 2235 W, 7626 BTU/h, 2682 W and 1609 kWh, which leaves out the 200 W of the system", () => {
+  it("SIZ-R12: power of 4 x A100: the source prints 2235 W, 7626 BTU/h, 2682 W and 1609 kWh, which leaves out the 200 W of the system", () => {
     const withoutSystem = (2100 - 200) / 0.85;
     expect(withoutSystem).toBeCloseTo(2235.3, 1);
     expect(withoutSystem * 3.412).toBeCloseTo(7626.8, 1);
@@ -357,7 +405,7 @@ describe("V-06 formulas", () => {
     ["llama-13b", 1000, 0, 0.0002],
     ["llama-70b", 750, 250, 0.001],
     ["unknown", 1000, 0, 0.0001],
-  ] as const)("cost example: %s, %i + %i tokens", (name, prompt, output, usd) => {
+  ] as const)("SIZ-R16: cost example: %s, %i + %i tokens", (name, prompt, output, usd) => {
     expect(exampleRequestCost(name, prompt, output)).toBeCloseTo(usd, 12);
   });
 
@@ -378,7 +426,7 @@ describe("V-08 server profiles", () => {
   const medium = serverProfiles[1];
   if (small === undefined || medium === undefined) throw new Error("profiles");
 
-  it("small: 1000 W and 350 W of cooling do not carry a 450 W card (C-06)", () => {
+  it("SIZ-R13, GPU-R09: small: 1000 W and 350 W of cooling do not carry a 450 W card (C-06)", () => {
     const findings = powerFindings({ gpu: "rtx-4090", gpus: 1, supplies: [1000], coolingWatts: 350 });
     expect(findings).toEqual([
       "power: 1 x rtx-4090 draw 1117.6 W; a supply of 1341.2 W is recommended, there is one of 1000 W",
@@ -387,28 +435,28 @@ describe("V-08 server profiles", () => {
     expect(powerFindings({ gpu: "rtx-4090", gpus: 1, supplies: [1342], coolingWatts: 450 })).toEqual([]);
   });
 
-  it("small: fits 7B in 16 bit and 34B Q4 with a short context, not 13B in 16 bit or 34B Q5", () => {
+  it("GPU-R09: small: fits 7B in 16 bit and 34B Q4 with a short context, not 13B in 16 bit or 34B Q5", () => {
     expect(left("codellama-7b-instruct", "bf16", "rtx-4090")).toBeGreaterThan(4);
     expect(left("codellama-34b-instruct", "q4_k_m", "rtx-4090")).toBeGreaterThan(0);
     expect(left("codellama-13b-instruct", "bf16", "rtx-4090")).toBeLessThan(0);
     expect(left("codellama-34b-instruct", "q5_k_m", "rtx-4090")).toBeLessThan(0);
   });
 
-  it("medium: one of two 2000 W supplies does not carry 4 x A100", () => {
+  it("SIZ-R13, GPU-R10: medium: one of two 2000 W supplies does not carry 4 x A100", () => {
     expect(powerFindings({ gpu: "a100-40", gpus: 4, supplies: [2000, 2000] })).toEqual([
       "power: 4 x a100-40 draw 2470.6 W; one supply of 2000 W alone does not carry that, so they are not redundant",
     ]);
     expect(powerFindings({ gpu: "a100-40", gpus: 2, supplies: [2000, 2000] })).toEqual([]);
   });
 
-  it("a host is held against its profile, with the number that is missing", () => {
+  it("GPU-R12: a host is held against its profile, with the number that is missing", () => {
     const host = { gpu: "rtx-4090", gpus: 1, cores: 24, memoryGb: 64, storageGb: 1000, networkGbps: 10 };
     expect(hostFindings(host, small)).toEqual(["memory: 64 GB, the small profile needs 128: 64 GB missing"]);
     expect(hostFindings({ ...host, memoryGb: 128 }, small)).toEqual([]);
     expect(hostFindings({ ...host, gpu: "a100-40", gpus: 5 }, medium).join("\n")).toContain("2 or 3 or 4 x a100-40");
   });
 
-  it("loads map to profiles, and the gap is left to the planner", () => {
+  it("SIZ-R09: loads map to profiles, and the gap is left to the planner", () => {
     expect([1, 10, 11, 50, 51, 100, 101].map(profileForLoad)).toEqual([
       "small",
       "small",
@@ -421,33 +469,7 @@ describe("V-08 server profiles", () => {
   });
 });
 
-describe("models of the sources on the hardware of the sources (C-05)", () => {
-  it.each([
-    ["deepseek-coder-v2-instruct", "bf16", "a100-80", 8, true],
-    ["deepseek-coder-v2-instruct", "bf16", "a100-80", 4, false],
-    ["deepseek-coder-v2-instruct", "awq", "a100-80", 4, true],
-    ["qwen2.5-coder-32b-instruct", "bf16", "rtx-4090", 2, false],
-    ["qwen2.5-coder-32b-instruct", "bf16", "a100-40", 1, false],
-    ["qwen2.5-coder-32b-instruct", "q4_k_m", "rtx-4090", 1, true],
-    ["codellama-34b-instruct", "bf16", "rtx-4090", 2, false],
-    ["codellama-34b-instruct", "bf16", "a100-40", 1, false],
-    ["codellama-34b-instruct", "q5_k_m", "rtx-4090", 1, false],
-    ["codellama-13b-instruct", "bf16", "rtx-3090", 1, false],
-    ["codellama-13b-instruct", "q8_0", "rtx-3090", 1, true],
-    ["starcoder2-15b", "bf16", "rtx-3090", 1, false],
-    ["starcoder2-15b", "q8_0", "rtx-3090", 1, true],
-    ["codellama-7b-instruct", "q4_k_m", "rtx-3060", 1, true],
-    ["qwen2.5-coder-7b-instruct", "q4_k_m", "rtx-3060", 1, true],
-    ["llama-3.1-70b-instruct", "bf16", "a100-40", 4, true],
-    ["llama-3.1-8b-instruct", "bf16", "rtx-4070", 1, false],
-    ["llama-3.1-8b-instruct", "q4_k_m", "rtx-4070", 1, true],
-    ["llama-3.1-8b-instruct", "q8_0", "rtx-4070", 1, true],
-    ["mistral-nemo-instruct-2407", "bf16", "rtx-4070", 1, false],
-    ["mistral-nemo-instruct-2407", "q4_k_m", "rtx-4070", 1, true],
-  ] as const)("%s %s on %s x %i: %s", (name, format, on, gpus, fits) => {
-    expect(left(name, format, on, gpus) > 0).toBe(fits);
-  });
-
+describe("sizes and prices of the sources", () => {
   it("MOD-R17: sizes within 5 % of the sources' examples (19 GB of 34B is the 4.5-bit level)", () => {
     const near = (actual: number, stated: number) => {
       expect(Math.abs(actual / stated - 1)).toBeLessThan(0.05);
