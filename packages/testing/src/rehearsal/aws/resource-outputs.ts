@@ -1,10 +1,10 @@
-import { unknownValue } from "@holdfast/policies";
 import type { Properties } from "../provider";
 import type { KeptState, PlannedChange, ProviderResources } from "../terraform/provider-resources";
 import { settledState } from "../terraform/settled-state";
 import { computedOutputs, unknownOutputs } from "./computed-outputs";
 import type { DeclaredTypes } from "./declared-type";
 import type { Identity, Place } from "./identity";
+import { unknownValue } from "../wire-marks";
 
 /** A resource and what it was given. */
 interface Given {

@@ -1,7 +1,7 @@
-import { signatureKey, unknownValue } from "@holdfast/policies";
 import type { CheckFailure, Properties } from "../provider";
 import type { Declarations, DeclaredResource } from "./declarations";
 import type { DeclaredField, DeclaredShape } from "./type-expression";
+import { signatureKey, unknownValue } from "../wire-marks";
 
 /** What the declarations of the provider's package do not allow: unknown properties, wrong kinds, missing ones, at any depth. */
 export function checkDeclared(

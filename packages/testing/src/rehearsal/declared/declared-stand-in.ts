@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { unknownValue } from "@holdfast/policies";
 import type { Faults } from "../faults";
 import type { CloudName, PretendCloud } from "../pretend-cloud";
 import type { CheckFailure, Difference, Found, Properties, Provider, Subject } from "../provider";
 import { checkDeclared } from "./check-declared";
 import type { Declarations, DeclaredResource } from "./declarations";
+import { unknownValue } from "../wire-marks";
 
 /** What a stand-in knows of its provider besides the declarations of its package. */
 export interface Ways {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { isIP } from "node:net";
-import { unknownValue } from "@holdfast/policies";
 import type { Made, Ways } from "../declared/declared-stand-in";
 import type { CheckFailure, Properties, Subject } from "../provider";
 import { containerBody } from "./container-body";
 import type { DockerEngine } from "./docker-engine";
+import { unknownValue } from "../wire-marks";
 
 const container = "docker:index/container:Container";
 /** How the ids of containers begin that no engine has. */

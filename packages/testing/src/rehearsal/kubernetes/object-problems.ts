@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { unknownValue } from "@holdfast/policies";
 import { at } from "../declared/declared-stand-in";
 import type { CheckFailure, Properties } from "../provider";
+import { unknownValue } from "../wire-marks";
 
 /** What the API server refuses in an object of which every field has the right kind. Unknown values are let pass. */
 export function* objectProblems(inputs: Properties): Generator<CheckFailure> {

@@ -1,8 +1,8 @@
-import { unknownValue } from "@holdfast/policies";
 import type { DeclaredType } from "../aws/declared-type";
 import type { Properties } from "../provider";
 import { terraformName } from "./names";
 import { notKnown } from "./packed-value";
+import { unknownValue } from "../wire-marks";
 
 /** Gives the fields of a nested output type, with their types. */
 type Shapes = (name: string) => ReadonlyMap<string, string> | undefined;

@@ -1,7 +1,7 @@
-import { unknownValue } from "@holdfast/policies";
 import { terraformName } from "./names";
 import { notKnown } from "./packed-value";
 import { emptyBlock, typeOf, type Block, type NestedBlock, type TerraformType } from "./schema";
+import { unknownValue } from "../wire-marks";
 
 /** A resource's inputs as Terraform's provider takes them, and what has no place there. */
 export interface TerraformConfig {
