@@ -145,6 +145,7 @@ export {
   type ServerProfile,
 } from "./advice/server-profile";
 export { diskClasses, diskFindings, loadTime, modelSpaceFactor, volumeSizes, type LoadPath } from "./advice/storage";
+export { dataClassOf, hybridPlace, hybridVolume, type HybridPlace, type HybridQuestion } from "./advice/hybrid-routing";
 export { latencyClasses, workloadProfiles, type WorkloadProfile } from "./advice/workload-profile";
 export { breakEven, type BreakEven, type BreakEvenQuestion } from "./money/break-even";
 export {
