@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { parseAllDocuments } from "yaml";
+import { parseAllDocuments, stringify } from "yaml";
 import { root } from "../project-copy";
 import { StepRunner } from "./shell-steps";
 import { npmStandIn, npxStandIn, writeSmallProject } from "./small-project";
@@ -38,6 +38,35 @@ describe("the GitLab template", () => {
     expect(note?.environment).toEqual({ name: "holdfast-notes", action: "access" });
     expect(script(note)).not.toMatch(/npm|npx|git /);
     expect(plan?.artifacts?.reports.junit).toBe("holdfast-small/junit.xml");
+  });
+
+  it("is accepted by GitLab's own schema, included with its input as a project does", () => {
+    const expand = (edit: (text: string) => string): { code: number; said: string } => {
+      const project = mkdtempSync(join(scratch, "include-"));
+      execFileSync("git", ["init", "--quiet"], { cwd: project });
+      execFileSync("git", ["remote", "add", "origin", "https://gitlab.example/bank/platform.git"], { cwd: project });
+      writeFileSync(join(project, "holdfast.gitlab-ci.yml"), edit(template));
+      const include = [{ local: "holdfast.gitlab-ci.yml", inputs: { environment: "prod" } }];
+      writeFileSync(join(project, ".gitlab-ci.yml"), stringify({ include }));
+      // Only files that git knows can be included.
+      const committer = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+      execFileSync("git", ["add", "."], { cwd: project });
+      execFileSync("git", [...committer, "commit", "--quiet", "--message", "template"], { cwd: project });
+      // It runs on the Node.js that this repository brings; nothing of it runs a job here.
+      const { status, stdout, stderr } = spawnSync(
+        join(root, "node_modules/.bin/node"),
+        [join(root, "node_modules/gitlab-ci-local/dist/index.js"), "--preview"],
+        { cwd: project, encoding: "utf8", env: { ...process.env, NO_COLOR: "1", GCL_HOME: project } },
+      );
+      return { code: status ?? -1, said: `${stdout}${stderr}` };
+    };
+    const { code, said } = expand((text) => text);
+    expect(code, said).toBe(0);
+    expect(said).toMatch(/^holdfast plan prod:$/m);
+    expect(said).toMatch(/^holdfast note prod:$/m);
+    expect(said).not.toContain("$[[");
+    expect(expand((text) => text.replace("expire_in:", "expire_inn:")).said).toContain("'expire_inn' property is not");
+    expect(expand((text) => text.replaceAll("inputs.environment", "inputs.environmen")).code).not.toBe(0);
   });
 
   it("plans the change against the commit it started from", async () => {
