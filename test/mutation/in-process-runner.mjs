@@ -41,8 +41,8 @@ class ForgettingMap {
 globalThis.ForgettingMap = ForgettingMap;
 
 /** One script that starts every test file in turn, from the sandbox with the mutants. */
-async function bundle(root, include) {
-  const files = globSync(include, { cwd: root }).toSorted();
+async function bundle(root, include, wanted) {
+  const files = globSync(include, { cwd: root }).filter(wanted).toSorted();
   if (files.length === 0) throw new Error(`no test file matches ${include.join(", ")} in ${root}`);
   const contents = [
     `import { startFile } from ${JSON.stringify(shim)};`,
@@ -80,15 +80,30 @@ async function bundle(root, include) {
   return outfile;
 }
 
-/** How long each test took unchanged, for a process that starts anew after one that never ended. */
-const durations = "test-durations.json";
+/** How much of the mutated code each test ran unchanged, for a process that starts anew after one that never ended. */
+const unchanged = "test-reads.json";
 
 export class InProcessRunner {
   static inject = tokens(commonTokens.options);
 
   constructor(options) {
     this.options = options.inProcess;
+    this.mutated = options.mutate.filter((file) => !file.startsWith("!"));
     this.space = globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {};
+    this.reads = 0;
+    this.mostReads = Number.POSITIVE_INFINITY;
+    let active;
+    // Mutated code asks at every place whether its mutant is the active one. A test that asks far more often than unchanged is in a loop
+    // that does not end, wherever the mutant is.
+    Object.defineProperty(this.space, INSTRUMENTER_CONSTANTS.ACTIVE_MUTANT, {
+      get: () => {
+        if (++this.reads > this.mostReads) throw new RangeError("a loop that does not end");
+        return active;
+      },
+      set: (value) => {
+        active = value;
+      },
+    });
   }
 
   capabilities() {
@@ -98,8 +113,17 @@ export class InProcessRunner {
   async init() {
     this.vitest = await import(pathToFileURL(shim).href);
     this.require = createRequire(resolve("package.json"));
-    this.durations = existsSync(durations) ? JSON.parse(readFileSync(durations, "utf8")) : {};
-    this.file = await bundle(process.cwd(), this.options.include);
+    this.usual = existsSync(unchanged) ? JSON.parse(readFileSync(unchanged, "utf8")) : {};
+    this.file = await bundle(process.cwd(), this.options.include, (test) =>
+      // Where the files to mutate are named, tests that are for none of them are not even loaded.
+      this.mutated.some((file) => file.includes("*") || this.isFor(test, file)),
+    );
+  }
+
+  /** A test is for all files, or for those of any rule that names it. */
+  isFor(test, file) {
+    const rules = this.options.only.filter(({ tests }) => new RegExp(tests).test(test));
+    return rules.length === 0 || rules.some(({ files }) => new RegExp(files).test(file));
   }
 
   load() {
@@ -115,8 +139,8 @@ export class InProcessRunner {
     this.space.activeMutant = undefined;
     this.load();
     const results = await this.runTests(this.tests, false);
-    writeFileSync(durations, JSON.stringify(Object.fromEntries(results.map((one) => [one.id, one.timeSpentMs]))));
-    this.durations = JSON.parse(readFileSync(durations, "utf8"));
+    writeFileSync(unchanged, JSON.stringify(Object.fromEntries(results.map((one) => [one.id, one.reads]))));
+    this.usual = JSON.parse(readFileSync(unchanged, "utf8"));
     return { status: DryRunStatus.Complete, tests: results, mutantCoverage: this.space.mutantCoverage };
   }
 
@@ -143,17 +167,15 @@ export class InProcessRunner {
     this.space.hitCount = 0;
     this.space.activeMutant = activeMutant.id;
     const wanted = testFilter && new Set(testFilter);
-    const others = this.options.only.filter(({ files }) => !new RegExp(files).test(sandboxFileName));
-    const chosen = this.tests.filter(
-      ({ id }) => (wanted?.has(id) ?? true) && !others.some(({ tests }) => id.includes(tests)),
-    );
+    const chosen = this.tests.filter(({ id, file }) => (wanted?.has(id) ?? true) && this.isFor(file, sandboxFileName));
     // The quick ones first: most mutants are dead before a slow one starts.
-    const time = ({ id }) => this.durations[id] ?? 0;
+    const time = ({ id }) => this.usual[id] ?? 0;
     const results = await this.runTests(
       chosen.toSorted((one, other) => time(one) - time(other)),
       !disableBail,
     );
-    const reached = determineHitLimitReached(this.space.hitCount, hitLimit);
+    const reached = determineHitLimitReached(this.reads > this.mostReads ? Infinity : this.space.hitCount, hitLimit);
+    this.mostReads = Number.POSITIVE_INFINITY;
     this.space.activeMutant = undefined;
     return toMutantRunResult(reached ?? { status: DryRunStatus.Complete, tests: results });
   }
@@ -163,8 +185,10 @@ export class InProcessRunner {
     for (const { id, name, file, run } of tests) {
       ForgettingMap.forget();
       const start = performance.now();
-      const mutant = this.space.activeMutant;
-      if (mutant === undefined) this.space.currentTestId = id;
+      const unchangedRun = this.space.activeMutant === undefined;
+      if (unchangedRun) this.space.currentTestId = id;
+      this.reads = 0;
+      this.mostReads = unchangedRun ? Number.POSITIVE_INFINITY : 20 * (this.usual[id] ?? 0) + 1e5;
       let error;
       try {
         await run();
@@ -173,7 +197,7 @@ export class InProcessRunner {
       }
       this.space.currentTestId = undefined;
       const timeSpentMs = performance.now() - start;
-      const base = { id, name, fileName: resolve(file), timeSpentMs };
+      const base = { id, name, fileName: resolve(file), timeSpentMs, reads: this.reads };
       if (error === undefined) results.push({ ...base, status: TestStatus.Success });
       else results.push({ ...base, status: TestStatus.Failed, failureMessage: String(error?.message ?? error) });
       if (error !== undefined && bail) break;

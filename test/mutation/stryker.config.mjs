@@ -34,10 +34,26 @@ const slow = [
   "our figures stand beside the logged ones",
 ];
 
-/** Tests that size a whole fleet are for the files that do so; the others have tests of their own, which are quicker. */
-const whole = ["fleet-search", "size-fleet", "fleet-workload", "fleet-extras", "own-records", "requirements"];
-const wholeSubjects =
+/**
+ * Which files a test is for; what is not named here is for all. Tests that size a whole fleet cost seconds for each mutant and see little
+ * that the tests beside a file do not.
+ */
+const search =
   "candidate|choose|engine-settings|format-quality|fleet-growth|load|neighbours|offline-work|pareto|replica-plan|replica-times|requirement|search|simulation-of|size-fleet|verify|own-server|autoscaling";
+const time =
+  "step-time|closed-loop|operating-point|protocol-times|host-overhead|error-interval|replica-times|running-limit|predict-configuration";
+const memory =
+  "parameters|weights|weight-format|gpu-weights|gguf-mix|kv-cache|engine-budget|engine-memory.*|vllm-rules|quantities|predict-configuration|running-limit";
+const only = {
+  "fleet-search|size-fleet|fleet-workload|fleet-extras|own-records|requirements": search,
+  "simulate|queueing|engine-by-hand": "fleet-dynamics/[a-z-]+|replica-times|length-distribution|load",
+  "time|time-by-hand|step-time": time,
+  "memory|memory-values|memory-logs|engine-memory|engine-memory-slots|gguf-mix": memory,
+  "fleet-workload": "length-distribution|load|workload|request-histogram",
+  "money|places": "money/[a-z-]+|own-hardware|decision-sheet|power",
+  "site|model-shortlist|extras|advice|server-profile":
+    "advice/[a-z-]+|money/[a-z-]+|format-quality|engine-memory-extras",
+};
 
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
@@ -47,7 +63,7 @@ export default {
   inProcess: {
     include: ["packages/sizing/src/**/*.test.ts"],
     skip: slow,
-    only: whole.map((name) => ({ tests: `/${name}.test.ts#`, files: `/(${wholeSubjects}).ts$` })),
+    only: Object.entries(only).map(([tests, files]) => ({ tests: `/(${tests}).test.ts`, files: `/(${files}).ts$` })),
   },
   coverageAnalysis: "perTest",
   mutate: [`${sizing}/**/*.ts`, "packages/catalog/src/parameters.ts", ...rest.map((name) => `!${sizing}/${name}`)],
@@ -60,7 +76,8 @@ export default {
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: false },
   thresholds: { high: 90, low: 85, break: 85 },
   concurrency: 2,
-  timeoutMS: 20_000,
+  // A loop that a mutant makes endless is seen by its count, at once; this is for loops outside of mutated code, on a busy machine.
+  timeoutMS: 60_000,
   tempDirName: "out/mutation/sandbox",
   ignorePatterns: ["out", "docs", "policies", "stacks", "packages/*/dist"],
   disableTypeChecks: false,
