@@ -53,12 +53,17 @@ export function configurationProblem(config: PolicyConfig): string | undefined {
 
 function policyOf(rule: Rule, session: PackSession, today: () => string): AnyPolicy {
   const level = defaultLevel(rule);
+  let last: { readonly text: string; readonly settings: RuleSettings } | undefined;
   const settingsOf = (config: Record<string, unknown>): RuleSettings => {
+    // One configuration holds for a whole run; to check it is more work than to judge a resource.
+    const text = JSON.stringify(config);
+    if (last?.text === text) return last.settings;
     const problems: Problem[] = [];
     const settings = ruleSettings(rule, config, problems);
     if (problems.length > 0) throw new PolicyConfigError(problems);
     // The SDK applies the level itself, so what matters here is only that the rule is on.
-    return { ...settings, level: level === "off" ? "advisory" : level };
+    last = { text, settings: { ...settings, level: level === "off" ? "advisory" : level } };
+    return last.settings;
   };
   const run = (
     context: Omit<JudgeContext, "settings">,
