@@ -36,9 +36,16 @@ export class PolicyConfigError extends Error {
   }
 }
 
+const schemas = new WeakMap<Rule, z.ZodObject>();
+
 /** The schema of one rule's settings, without the level. */
 export function settingsSchema(rule: Rule): z.ZodObject {
-  return z.strictObject({ ...common, ...rule.config?.shape });
+  let schema = schemas.get(rule);
+  if (schema === undefined) {
+    schema = z.strictObject({ ...common, ...rule.config?.shape });
+    schemas.set(rule, schema);
+  }
+  return schema;
 }
 
 /** The same as JSON Schema properties, from the side of who writes them: what has a default is optional. */
@@ -68,10 +75,22 @@ export function resolveConfig(rules: readonly Rule[], config: PolicyConfig = {})
     const { level, rest } = levelAndRest(config[rule.id], rule.id, problems);
     settings.set(rule, {
       level: level ?? everywhere ?? defaultLevelOrDisabled(rule),
-      ...ruleSettings(rule, rest, problems),
+      ...(Object.keys(rest).length === 0 ? defaultSettings(rule) : ruleSettings(rule, rest, problems)),
     });
   }
   if (problems.length > 0) throw new PolicyConfigError(problems);
+  return settings;
+}
+
+const defaults = new WeakMap<Rule, ReturnType<typeof ruleSettings>>();
+
+/** The settings of a rule that the configuration says nothing about. */
+function defaultSettings(rule: Rule): ReturnType<typeof ruleSettings> {
+  let settings = defaults.get(rule);
+  if (settings === undefined) {
+    settings = ruleSettings(rule, {}, []);
+    defaults.set(rule, settings);
+  }
   return settings;
 }
 

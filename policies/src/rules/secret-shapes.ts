@@ -11,18 +11,20 @@ const secretName =
 const pointsElsewhere =
   /(_|-)(file|path|arn|id|name|ref|url|uri|header|length|ttl|expiry|rotation|algorithm|limit|count|enabled|provider|type)$/i;
 
-/** Shapes of well-known credentials, each with the texts that one of its kind holds: looking for those first is what makes it fast. */
-const shapes: readonly (readonly [readonly string[], RegExp])[] = [
-  [["hf_"], /\bhf_[A-Za-z0-9]{30,}\b/],
-  [["sk-"], /\bsk-[A-Za-z0-9_-]{20,}\b/],
-  [["AKIA", "ASIA"], /\b(AKIA|ASIA)[A-Z0-9]{16}\b/],
-  [["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], /\bgh[pousr]_[A-Za-z0-9]{36,}\b/],
-  [["glpat-"], /\bglpat-[A-Za-z0-9_-]{20,}\b/],
-  [["xox"], /\bxox[abprs]-[A-Za-z0-9-]{10,}\b/],
-  [["hvs."], /\bhvs\.[A-Za-z0-9_-]{20,}\b/],
-  [[".eyJ"], /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/],
-  [["PRIVATE KEY-----"], /-----BEGIN (RSA |EC |OPENSSH |ENCRYPTED |DSA )?PRIVATE KEY-----/],
+/** Shapes of well-known credentials. */
+const shapes: readonly RegExp[] = [
+  /\bhf_[A-Za-z0-9]{30,}\b/,
+  /\bsk-[A-Za-z0-9_-]{20,}\b/,
+  /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /\bgh[pousr]_[A-Za-z0-9]{36,}\b/,
+  /\bglpat-[A-Za-z0-9_-]{20,}\b/,
+  /\bxox[abprs]-[A-Za-z0-9-]{10,}\b/,
+  /\bhvs\.[A-Za-z0-9_-]{20,}\b/,
+  /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/,
+  /-----BEGIN (RSA |EC |OPENSSH |ENCRYPTED |DSA )?PRIVATE KEY-----/,
 ];
+/** Some of what each of them holds: looking for all of that at once, first, is what makes it fast. */
+const marks = /hf_|sk-|A[KS]IA|gh[pousr]_|glpat-|xox|hvs\.|\.eyJ|PRIVATE KEY-----/;
 
 /** Texts that stand for a secret, or point at one, without being one. */
 const references =
@@ -40,7 +42,7 @@ export function isLiteralSecret(text: string): boolean {
 
 /** Whether a text holds something with the shape of a well-known credential. */
 export function holdsCredential(text: string): boolean {
-  return shapes.some(([marks, shape]) => marks.some((mark) => text.includes(mark)) && shape.test(text));
+  return marks.test(text) && shapes.some((shape) => shape.test(text));
 }
 
 /** Default passwords that products ship with or that people type while trying things out. */

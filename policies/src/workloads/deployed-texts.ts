@@ -46,6 +46,11 @@ export function deployedTexts(resource: PlannedResource): readonly DeployedText[
     });
 }
 
+/** Whether a text is a script or a unit, by its first characters: most deployed texts are, and no configuration of a service is. */
+export function isProgramOrUnit(text: string): boolean {
+  return text.startsWith("#!") || text.startsWith("[Unit]");
+}
+
 /** One section of an HAProxy configuration. */
 export interface HaproxySection {
   readonly kind: string;
@@ -56,6 +61,7 @@ export interface HaproxySection {
 
 /** The sections of an HAProxy configuration; `undefined` for any other text. */
 function haproxySections(text: string): readonly HaproxySection[] | undefined {
+  if (isProgramOrUnit(text)) return undefined;
   if (!text.includes("frontend ") && !text.includes("listen ")) return undefined;
   if (!/^\s*(global|defaults)\b/m.test(text) || !/^(frontend|listen)\s+\S+/m.test(text)) return undefined;
   const sections: { kind: string; name: string; lines: string[] }[] = [];

@@ -44,9 +44,16 @@ const spellings: Readonly<Record<string, string>> = {
   m: "model",
 };
 
-/** The engines that a resource starts. */
+const known = new WeakMap<PlannedResource, readonly EngineCommand[]>();
+
+/** The engines that a resource starts; worked out once, because a quarter of the rules ask. */
 export function enginesOf(resource: PlannedResource): readonly EngineCommand[] {
-  return workloadsOf(resource).flatMap((workload) => engineOf(workload) ?? []);
+  let engines = known.get(resource);
+  if (engines === undefined) {
+    engines = workloadsOf(resource).flatMap((workload) => engineOf(workload) ?? []);
+    known.set(resource, engines);
+  }
+  return engines;
 }
 
 function engineOf(workload: Workload): EngineCommand | undefined {

@@ -7,6 +7,9 @@ import type { EnvironmentEntry, Workload } from "./workload";
 const starts =
   /(^|[\s=:;&|"'-])((\/\S+\/)?(docker|podman|nerdctl)\s+(container\s+)?run|(\/\S+\/)?vllm\s+serve|(\/\S+\/)?python3?\s+-m\s+vllm\.\S+|(\/\S+\/)?ollama\s+serve|(\/\S+\/)?llama-server|(\/\S+\/)?text-generation-launcher)(\s|$)/;
 
+/** What every such line holds; most lines hold none of it, and this is the quicker look. */
+const program = /docker|podman|nerdctl|vllm|ollama|llama-server|text-generation-launcher/;
+
 export function fromHostText(resource: PlannedResource, property: Value, text: string): readonly Workload[] {
   const lines = text.replaceAll(/\\\r?\n/g, " ").split(/\r?\n/);
   const place = new Value(text, property.path);
@@ -18,7 +21,7 @@ export function fromHostText(resource: PlannedResource, property: Value, text: s
       : [{ name, value: new Value(value.replaceAll(/^["']|["']$/g, ""), property.path), place }];
   });
   const commands = lines.flatMap((line) => {
-    const match = starts.exec(line);
+    const match = program.test(line) ? starts.exec(line) : null;
     if (match === null || /^\s*#/.test(line)) return [];
     return [shellWords(line.slice(match.index + (match[1] ?? "").length))];
   });

@@ -3,7 +3,7 @@ import { families } from "../../rule/families";
 import { fail, undetermined } from "../../rule/outcome";
 import { graphRule } from "../../rule/rule";
 import { Value } from "../../rule/value";
-import { deployedTexts, textBearing, type DeployedText } from "../../workloads/deployed-texts";
+import { deployedTexts, isProgramOrUnit, textBearing, type DeployedText } from "../../workloads/deployed-texts";
 
 export const llmObs001 = graphRule({
   id: "LLM-OBS-001",
@@ -32,7 +32,10 @@ export const llmObs001 = graphRule({
 });
 
 function monitoring(graph: ResourceGraph): Record<"scrapes" | "alerts" | "dashboards", readonly DeployedText[]> {
-  const texts = graph.ofType(textBearing).flatMap(deployedTexts);
+  const texts = graph
+    .ofType(textBearing)
+    .flatMap(deployedTexts)
+    .filter(({ text }) => !isProgramOrUnit(text));
   return {
     scrapes: texts.filter(({ text }) => text.includes("scrape_configs") && /^\s*"?scrape_configs"?:/m.test(text)),
     alerts: texts.filter(({ text }) => text.includes("alert") && /^\s*(- )?"?alert"?: /m.test(text)),
