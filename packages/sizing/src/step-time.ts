@@ -68,7 +68,7 @@ export function machine(gpu: GpuRecord, model: ModelRecord, format: WeightFormat
     quantisedActivations: peakRate(gpu, format) > sixteenBitRate(gpu) && format !== "mxfp4",
     weightOnlyExperts: mixture && (format === "awq" || format === "gptq"),
     constants: mixture ? timeConstants.mixture : timeConstants.dense,
-    host: hostOverhead(placement.engineVersion),
+    host: hostOverhead(placement.engineVersion, gpu),
     ...(placement.engineVersion === undefined ? {} : { engineVersion: placement.engineVersion }),
   };
 }

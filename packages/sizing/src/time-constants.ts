@@ -90,6 +90,8 @@ export interface HostConstants {
   readonly step: number;
   readonly gpu: number;
   readonly sequence: number;
+  /** How much longer that takes on the processors of Ampere's hosts. */
+  readonly olderHost: number;
 }
 
 export const timeConstants: { readonly dense: TimeConstants; readonly mixture: TimeConstants } = fitted.time;

@@ -1,7 +1,7 @@
 import { closedLoop } from "../closed-loop";
-import type { FirstTokenConstants, TimeConstants } from "../time-constants";
+import type { FirstTokenConstants, HostConstants, TimeConstants } from "../time-constants";
 import { fitParameters, type Parameter } from "./least-squares";
-import { engineEra, type EngineEra, type HostOverhead } from "../host-overhead";
+import { engineEra, onHostOf, type EngineEra } from "../host-overhead";
 import type { MeasuredRow } from "./measured-rows";
 import { predictProtocol } from "./protocols";
 import type { ProtocolTimes } from "../protocol-times";
@@ -142,26 +142,32 @@ const hostParameters = [
   { name: "step", prior: 2e-3, spread: 2e-3, low: 0, high: 60e-3 },
   { name: "gpu", prior: 1e-3, spread: 1.5e-3, low: 0, high: 20e-3 },
   { name: "sequence", prior: 30e-6, spread: 30e-6, low: 0, high: 500e-6 },
+  // Single cores of these generations differ by a third to a half.
+  { name: "olderHost", prior: 1.35, spread: 0.2, low: 1, high: 2 },
 ] as const satisfies readonly Parameter[];
 
 /**
  * What an era of engines spends on the host, given the constants of the steps. Versions 0.8 to 0.11 were measured almost only in
  * overloaded bursts, whose concurrency is itself an estimate: their priors are held tighter.
  */
-export function fitHostOverhead(rows: readonly MeasuredRow[], era: EngineEra): HostOverhead {
-  if (era === "current") return { step: 0, gpu: 0, sequence: 0 };
+export function fitHostOverhead(rows: readonly MeasuredRow[], era: EngineEra): HostConstants {
+  if (era === "current") return { step: 0, gpu: 0, sequence: 0, olderHost: 1 };
   const tight = era === "v1" ? 0.25 : 1;
   const values = fitParameters(
     hostParameters.map((p) => ({ ...p, spread: p.spread * tight })),
-    (x) =>
-      rows.flatMap((row) =>
-        protocolErrors(row, { ...row.machine, host: { step: x[0] ?? 0, gpu: x[1] ?? 0, sequence: x[2] ?? 0 } }),
-      ),
+    (x) => rows.flatMap((row) => protocolErrors(row, { ...row.machine, host: onHostOf(row.machine.gpu, hostOf(x)) })),
     rows.flatMap((row, i) => protocolErrors(row, row.machine).map(() => groupWeights(rows)[i] ?? 1)),
     { scale: 0.15, priorWeight: 0.1 },
   );
-  return { step: values[0] ?? 0, gpu: values[1] ?? 0, sequence: values[2] ?? 0 };
+  return hostOf(values);
 }
+
+const hostOf = (x: readonly number[]): HostConstants => ({
+  step: x[0] ?? 0,
+  gpu: x[1] ?? 0,
+  sequence: x[2] ?? 0,
+  olderHost: x[3] ?? 1,
+});
 
 /** Logarithms of predicted over measured, for the time per token and the end-to-end time. */
 function protocolErrors(row: MeasuredRow, m: MeasuredRow["machine"]): number[] {
@@ -186,7 +192,7 @@ export function predictMoreHeldOut(
 ): HeldOutProtocol[] {
   const groups = [...new Set(rows.map(key))].sort();
   return groups.flatMap((group) => {
-    const hosts = new Map<EngineEra, HostOverhead>();
+    const hosts = new Map<EngineEra, HostConstants>();
     return rows
       .filter((row) => key(row) === group)
       .map((row) => {
@@ -194,7 +200,7 @@ export function predictMoreHeldOut(
         const others = () => rows.filter((other) => key(other) !== group && engineEra(other.version) === era);
         const host = hosts.get(era) ?? fitHostOverhead(others(), era);
         hosts.set(era, host);
-        return { row, predicted: predictProtocol(row, { ...row.machine, host }) };
+        return { row, predicted: predictProtocol(row, { ...row.machine, host: onHostOf(row.machine.gpu, host) }) };
       });
   });
 }
