@@ -147,7 +147,9 @@ export class RehearsalHome {
       PATH: path.join(delimiter),
       HOME: join(this.folder, "home"),
       PULUMI_HOME: join(this.folder, "home/.pulumi"),
-      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      // Beside each file this backend would keep another one for its metadata. That one is not replaced at once, as the state itself is: while
+      // it is written nobody can read the state, and an engine that is killed just then leaves it empty for good.
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: this.#passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
