@@ -41,8 +41,8 @@ class ForgettingMap {
 globalThis.ForgettingMap = ForgettingMap;
 
 /** One script that starts every test file in turn, from the sandbox with the mutants. */
-async function bundle(root, include, wanted) {
-  const files = globSync(include, { cwd: root }).filter(wanted).toSorted();
+async function bundle(root, { include, exclude }, wanted) {
+  const files = globSync(include, { cwd: root, exclude }).filter(wanted).toSorted();
   if (files.length === 0) throw new Error(`no test file matches ${include.join(", ")} in ${root}`);
   const contents = [
     `import { startFile } from ${JSON.stringify(shim)};`,
@@ -114,7 +114,7 @@ export class InProcessRunner {
     this.vitest = await import(pathToFileURL(shim).href);
     this.require = createRequire(resolve("package.json"));
     this.usual = existsSync(unchanged) ? JSON.parse(readFileSync(unchanged, "utf8")) : {};
-    this.file = await bundle(process.cwd(), this.options.include, (test) =>
+    this.file = await bundle(process.cwd(), this.options, (test) =>
       // Where the files to mutate are named, tests that are for none of them are not even loaded.
       this.mutated.some((file) => file.includes("*") || this.isFor(test, file)),
     );
@@ -214,6 +214,7 @@ export const strykerValidationSchema = {
       type: "object",
       properties: {
         include: { type: "array", items: { type: "string" } },
+        exclude: { type: "array", items: { type: "string" } },
         skip: { type: "array", items: { type: "string" } },
         only: { type: "array", items: { type: "object" } },
       },
