@@ -1,28 +1,13 @@
 import { usableGiB, type GpuRecord, type ModelRecord, type WeightFormat } from "@holdfast/catalog";
-import { memoryBudget, type MemoryBudget } from "./engine-budget";
+import type { MemoryBudget } from "./engine-budget";
 import { kvCacheChoice, type EngineSettings, type KvCacheChoice } from "./engine-settings";
 import { formatRefusal } from "./format-quality";
-import { engineMemory } from "./engine-memory";
-import { draftCacheBytes, extrasGiB } from "./engine-memory-extras";
-import { gpuWeightBytes } from "./gpu-weights";
-import { admissionBytes, sequenceBytes, type KvFormat } from "./kv-cache";
-import { longRequest, meanRequest, type Load, type RequestSize } from "./load";
-import { highestRate, steadyThroughput, steadyTimes, tokensTime, type ReplicaModel } from "./replica-times";
+import { longRequest, meanRequest, type Load } from "./load";
+import { isSlotted, memoryOf, mostSequences, type Parallelism } from "./replica-memory";
+import { largestWithinTarget, manyOf, roundPlaces, sustainedRate, targetRefusal } from "./replica-rate";
+import { steadyTimes, type ReplicaModel } from "./replica-times";
 import type { Requirement } from "./requirement";
 import { machine, type Machine } from "./step-time";
-
-const GiB = 2 ** 30;
-/** More running sequences than this are never planned for one replica. */
-export const mostSequences = 256;
-
-/** How a replica is spread over GPUs. */
-export interface Parallelism {
-  readonly tensor: number;
-  /** Stages that hold consecutive layers; 1 where every GPU holds a slice of each layer. */
-  readonly stages: number;
-  /** Hosts that one replica spans. */
-  readonly hosts: number;
-}
 
 /** One replica on one kind of GPU: what it holds and what it carries, whichever instance type it is on. */
 export interface ReplicaPlan {
@@ -196,86 +181,6 @@ function withSettings(
   };
 }
 
-function isSlotted({ engine }: Requirement): boolean {
-  return engine.kind === "llamacpp" || engine.kind === "ollama";
-}
-
-/** Memory of one GPU by the rules of the engine, GiB. */
-interface PlannedMemory {
-  readonly ok: true;
-  readonly budget: MemoryBudget;
-  /** What the longest accepted request needs. */
-  readonly longest: number;
-  /** What a request of so many tokens needs. */
-  readonly bytesOf: (tokens: number) => number;
-  /** Share of what the GPU has that the engine takes. */
-  readonly utilisation: number;
-  /** Requests that the engine runs at once, whatever fits. */
-  readonly mostSlots: number;
-}
-
-function memoryOf(
-  need: Requirement,
-  gpu: GpuRecord,
-  format: WeightFormat,
-  { tensor, stages }: Parallelism,
-  kvFormat: KvFormat,
-  maxNumBatchedTokens: number,
-): PlannedMemory | Extract<ReplicaOutcome, { ok: false }> {
-  const { model, engine, maxModelLen } = need;
-  const shape = model.architecture;
-  const share = Math.ceil(shape.layers / stages) / shape.layers / GiB;
-  const draft = (tokens: number) => draftCacheBytes(need.extras, tokens, tensor, kvFormat) / GiB;
-  const bytesOf = (tokens: number) => sequenceBytes(shape, tokens, tensor, kvFormat) * share + draft(tokens);
-  if (engine.kind === "vllm") {
-    const bytes = gpuWeightBytes(model, format, { tensorParallel: tensor, pipelineParallel: stages }) * tensor;
-    const utilisation = engine.memoryUtilisation ?? 0.9;
-    const budget = memoryBudget(gpu, shape, bytes, utilisation, {
-      tensorParallel: tensor,
-      maxNumBatchedTokens,
-      maxNumSeqs: mostSequences,
-      engineVersion: engine.version,
-      reservedGiB: extrasGiB(shape, need.extras, tensor),
-    });
-    const longest =
-      admissionBytes(shape, maxModelLen, tensor, kvFormat, maxNumBatchedTokens) * share + draft(maxModelLen);
-    return { ok: true, budget, longest, bytesOf, utilisation, mostSlots: Number.POSITIVE_INFINITY };
-  }
-  const outcome = engineMemory({
-    engine: engine.kind,
-    version: engine.version,
-    gpu,
-    model,
-    format,
-    kvFormat,
-    tensorParallel: tensor,
-    pipelineParallel: stages,
-    dataParallel: 1,
-    expertParallel: false,
-    tokens: maxModelLen,
-    promptTokens: Math.ceil(need.load.prompt.at(0.99)),
-    ...need.extras,
-  });
-  if (!outcome.ok) return { ok: false, kind: "engine", reason: outcome.reason };
-  const { available, weights, overhead, kvCache, requests } = outcome.memory;
-  const nothing = { activation: 0, sampler: 0, experts: 0, communication: 0, reserved: 0 };
-  const slots = Math.min(mostSequences, Math.max(0, requests));
-  return {
-    ok: true,
-    budget: { available, weights, overhead: { ...nothing, runtime: overhead, total: overhead }, kvCache },
-    longest: isSlotted(need) && requests > 0 && Number.isFinite(requests) ? kvCache / requests : bytesOf(maxModelLen),
-    bytesOf,
-    utilisation: Math.floor((available / usableGiB(gpu)) * 100) / 100,
-    mostSlots: isSlotted(need) ? slots : Number.POSITIVE_INFINITY,
-  };
-}
-
-/** Places are planned in round numbers, at most a tenth below what is possible: 1 to 10, then even, then every 4th, 8th, 16th. */
-export function roundPlaces(most: number): number {
-  const step = most <= 10 ? 1 : most < 32 ? 2 : most < 64 ? 4 : most < 128 ? 8 : 16;
-  return Math.floor(most / step) * step;
-}
-
 /** The same replica with fewer places, and what it then carries. */
 export function withPlaces(need: Requirement, plan: ReplicaPlan, groupLimit: number): ReplicaPlan {
   const { groups, model, settings } = plan;
@@ -290,56 +195,4 @@ export function withPlaces(need: Requirement, plan: ReplicaPlan, groupLimit: num
       ...(settings.parallelSlots === undefined ? {} : { parallelSlots: maxNumSeqs }),
     },
   };
-}
-
-/** How many requests of varying lengths fit where `mean` of equal ones would: rather fewer, so that 95 of 100 mixes do. */
-function manyOf(need: Requirement, mean: number): number {
-  const { prompt, output } = need.load;
-  const total = prompt.mean + output.mean;
-  const deviation = Math.hypot(
-    Math.sqrt(prompt.squaredVariation) * prompt.mean,
-    Math.sqrt(output.squaredVariation) * output.mean,
-  );
-  if (deviation === 0) return Math.floor(mean);
-  // n + z x n^(1/2) x deviation / mean = what fits, solved for n.
-  const z = (1.645 * deviation) / total;
-  return Math.max(1, Math.floor(((-z + Math.sqrt(z * z + 4 * mean)) / 2) ** 2));
-}
-
-/** The most running sequences whose time per token keeps the target; 0 when not even one does. */
-function largestWithinTarget(model: ReplicaModel, need: Requirement, size: RequestSize, most: number): number {
-  const { tpot: target } = need.load;
-  if (target === undefined || size.output === 0) return most;
-  const { machine: m, crossing } = model;
-  const keeps = (sequences: number) => tokensTime(m, size, sequences) + crossing(sequences) <= target.seconds;
-  if (!keeps(1)) return 0;
-  let low = 1;
-  let high = most;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (keeps(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/** The highest arrival rate at which one group of requests keeps all targets, with headroom. */
-function sustainedRate(model: ReplicaModel, need: Requirement, size: RequestSize, limit: number): number {
-  const ceiling = steadyThroughput(model, size, limit) * (1 - need.headroom);
-  // Bursts up to the percentile of the first token run at once; only batch work may queue for a place.
-  const rate = highestRate(model, need.load, limit, ceiling, need.batch);
-  return rate < ceiling * 1e-3 ? 0 : rate;
-}
-
-function targetRefusal(model: ReplicaModel, need: Requirement, size: RequestSize): string {
-  const { ttft, endToEnd, output, prompt } = need.load;
-  const percentile = ttft?.percentile ?? 95;
-  const long = { ...size, prompt: prompt.at(percentile / 100), computed: longRequest(need.load, percentile).computed };
-  const alone = steadyTimes(model, long, 1);
-  const target = (ttft?.seconds ?? Number.POSITIVE_INFINITY) * 1000;
-  if (endToEnd !== undefined && alone.ttft * 1000 <= target) {
-    const whole = alone.ttft + output.at(endToEnd.percentile / 100) * alone.tpot;
-    return `a whole request takes ${whole.toFixed(1)} s without any queue; the target is ${endToEnd.seconds} s`;
-  }
-  return `the first token takes ${(alone.ttft * 1000).toFixed(0)} ms without any queue; the target is ${target.toFixed(0)} ms`;
 }

@@ -11,7 +11,8 @@ import { hostPrice, placeReplicas, type Candidate, type Evaluation } from "./can
 import type { FleetNeed } from "./fleet";
 import { keptQuality } from "./format-quality";
 import { asInstance } from "./own-server";
-import { dividesHeads, planReplica, type Parallelism, type ReplicaOutcome } from "./replica-plan";
+import type { Parallelism } from "./replica-memory";
+import { dividesHeads, planReplica, type ReplicaOutcome } from "./replica-plan";
 import type { Requirement } from "./requirement";
 
 /** What narrows the search to some instance types. */

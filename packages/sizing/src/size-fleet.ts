@@ -6,7 +6,7 @@ import { explain } from "./explain";
 import type { Alternative, FleetNeed, FleetSizing, Prediction, Rejected, Simulation, SizingOutcome } from "./fleet";
 import { growth } from "./fleet-growth";
 import { keptQuality } from "./format-quality";
-import type { Parallelism } from "./replica-plan";
+import type { Parallelism } from "./replica-memory";
 import { requirementOf, type Requirement } from "./requirement";
 import { filterNames, searchAll, typesFor, type Filters, type Search } from "./search";
 import { simulationOf } from "./simulation-of";

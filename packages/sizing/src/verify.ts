@@ -1,6 +1,7 @@
 import { simulateReplica, type OfflineClients, type SimulatedTimes } from "./fleet-dynamics/simulate";
 import type { Load } from "./load";
-import { roundPlaces, withPlaces, type ReplicaPlan } from "./replica-plan";
+import { withPlaces, type ReplicaPlan } from "./replica-plan";
+import { roundPlaces } from "./replica-rate";
 import { keepsTargets } from "./replica-times";
 import type { Requirement } from "./requirement";
 
