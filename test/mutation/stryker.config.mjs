@@ -39,9 +39,9 @@ const slow = [
  * that the tests beside a file do not.
  */
 const search =
-  "candidate|choose|engine-settings|format-quality|fleet-growth|load|neighbours|offline-work|pareto|replica-plan|replica-times|requirement|search|simulation-of|size-fleet|verify|own-server|autoscaling";
+  "candidate|choose|engine-settings|format-quality|fleet-growth|load|neighbours|offline-work|pareto|replica-memory|replica-plan|replica-rate|replica-times|requirement|search|simulation-of|size-fleet|verify|own-server|sold-as|autoscaling";
 const time =
-  "step-time|closed-loop|operating-point|protocol-times|host-overhead|error-interval|replica-times|running-limit|predict-configuration";
+  "step-time|closed-loop|operating-point|protocol-times|host-overhead|error-interval|replica-times|running-limit|configuration|predict-configuration";
 const memory =
   "parameters|weights|weight-format|gpu-weights|gguf-mix|kv-cache|engine-budget|engine-memory.*|vllm-rules|quantities|predict-configuration|running-limit";
 const only = {
