@@ -2,7 +2,9 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findGo } from "@holdfast/testing";
 import { expect, it } from "vitest";
+import { findOnPath } from "../../packages/testing/src/rehearsal/find-pulumi";
 import { root } from "../project-copy";
 import { realEngine } from "./real-engine";
 
@@ -52,3 +54,35 @@ it.for([
     }
   },
 );
+
+it("holdfast rehearse, ended while it builds the command line, leaves neither a half of it nor a lock", async (context) => {
+  if (findGo() === undefined) context.skip("no Go");
+  if (findOnPath("pulumi", process.env.PATH ?? "") !== undefined)
+    context.skip("Pulumi is on the PATH: nothing is built");
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-unbuilt-"));
+  try {
+    const child = spawn(
+      process.execPath,
+      [
+        join(root, "packages/cli/bin/holdfast.js"),
+        ...["rehearse", "test", "--cloud", "structural"],
+        ...["--cwd", join(__dirname, "programs/store"), "--out", join(folder, "report")],
+      ],
+      {
+        env: { ...process.env, TMPDIR: folder, HOLDFAST_CACHE: join(folder, "cache") },
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
+    let said = "";
+    child.stderr.on("data", (text: Buffer) => (said += text.toString()));
+    const ended = new Promise<number | null>((done) => child.once("close", done));
+    while (child.exitCode === null && !said.includes("Go module"))
+      await new Promise((settle) => setTimeout(settle, 50));
+    child.kill("SIGINT");
+    expect(await ended, said).toBe(130);
+    expect(readdirSync(join(folder, "cache"))).toEqual([]);
+    await expect.poll(() => processesOf(folder), { timeout: 60_000 }).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  }
+});

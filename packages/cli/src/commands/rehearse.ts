@@ -53,6 +53,44 @@ type Cloud = "moto" | "structural";
 
 /** `holdfast rehearse <environment>`: the real engine takes the environment through its whole life, and nothing is deployed. */
 export async function rehearse(environment: string, options: RehearseOptions, terminal: Terminal): Promise<ExitCode> {
+  const started: (() => void)[] = [];
+  const leave = (): void => {
+    for (const end of started.splice(0).reverse()) end();
+  };
+  const stopping = new AbortController();
+  const interrupted = (signal: NodeJS.Signals): void => {
+    stopping.abort();
+    terminal.progress("");
+    terminal.err(`${signal}: ending everything that was started ...\n`);
+    // What a build of the command line has begun goes with the process.
+    void stopPulumi().finally(() => {
+      leave();
+      process.exit(128 + constants.signals[signal]);
+    });
+  };
+  for (const signal of endings) process.once(signal, interrupted);
+  try {
+    return await rehearseWholeLife(environment, options, terminal, { started, stopped: stopping.signal });
+  } finally {
+    for (const signal of endings) process.off(signal, interrupted);
+    terminal.progress("");
+    leave();
+  }
+}
+
+interface Running {
+  /** What ends each thing that was started. */
+  readonly started: (() => void)[];
+  /** Aborted as soon as a signal has come. */
+  readonly stopped: AbortSignal;
+}
+
+async function rehearseWholeLife(
+  environment: string,
+  options: RehearseOptions,
+  terminal: Terminal,
+  { started, stopped }: Running,
+): Promise<ExitCode> {
   const start = performance.now();
   const clock = (): number => performance.now() - start;
   const stack = findStack(options.cwd, environment);
@@ -60,101 +98,88 @@ export async function rehearse(environment: string, options: RehearseOptions, te
   const cli = await findCli(terminal);
   const judge = findJudge();
   const moto = await startMoto(judge, options.cloud);
+  if (moto !== undefined)
+    started.push(() => {
+      moto.stop();
+    });
   const home = makeHome(cli, stack, {
     checkpoints: "end",
     ...(judge === undefined ? {} : { judge }),
     ...(moto === undefined ? {} : { emulator: moto.url }),
   });
-  const leave = (): void => {
-    moto?.stop();
-    if (options.keep !== true) home.remove();
-  };
-  const stopping = new AbortController();
-  const interrupted = (signal: NodeJS.Signals): void => {
-    stopping.abort();
-    terminal.progress("");
-    terminal.err(`${signal}: ending everything that was started ...\n`);
-    void stopPulumi().finally(() => {
-      leave();
-      process.exit(128 + constants.signals[signal]);
+  if (options.keep !== true)
+    started.push(() => {
+      home.remove();
     });
-  };
-  for (const signal of endings) process.once(signal, interrupted);
   const say = options.json === true ? terminal.err : terminal.out;
-  try {
-    const policyConfig = policySettings(options.config, home);
-    let standIns: string[] = [];
-    let official: string[] = [];
-    const secretSearch = new SecretSearch(home);
-    say(`rehearsing ${environment} with Pulumi ${cli.version} (${origin(cli)}); nothing is deployed\n`);
-    terminal.progress("planning the update ...");
-    const change = await doubledLoad(stack, home.readConfig());
-    const steps = await runLifeCycle({
-      home,
-      policyPack: dirname(require.resolve("@holdfast/policies/package.json")),
-      ...(policyConfig === undefined ? {} : { policyConfig }),
-      change,
-      clock,
-      going: (at) => {
-        if (!stopping.signal.aborted) terminal.progress(progressText(at));
-      },
-      seen: (packages) => {
-        standIns = standInTexts({ cli, judge, moto: moto !== undefined }, packages);
-        const used = home.official.filter(({ name }) => packages.includes(name));
-        official = used.map(({ name, version }) => `${name} ${version}`);
-      },
-      ended: (step) => {
-        if (stopping.signal.aborted) return;
-        terminal.progress("");
-        if (step.name === "preview") {
-          for (const text of standIns) say(`${terminal.colours.yellow("stand-in:")} ${text}\n`);
-          for (const text of official) say(`official plugin: ${text}\n`);
-        }
-        secretSearch.lookAtDeployed();
-        say(stepLines(step, terminal));
-      },
-    });
-    // What was cut off by a signal is neither judged nor reported.
-    if (stopping.signal.aborted) await new Promise<never>(() => undefined);
-    const secrets = secretSearch.result(steps, clock);
-    say(stepLines(secrets, terminal));
-    const last: StepResult[] = [secrets];
-    if (cloudAccount(home.evidence.read()).created > 0) {
-      terminal.progress("clear up ...");
-      const cleared = await clearUp(home, clock);
+  const policyConfig = policySettings(options.config, home);
+  let standIns: string[] = [];
+  let official: string[] = [];
+  const secretSearch = new SecretSearch(home);
+  say(`rehearsing ${environment} with Pulumi ${cli.version} (${origin(cli)}); nothing is deployed\n`);
+  terminal.progress("planning the update ...");
+  const change = await doubledLoad(stack, home.readConfig());
+  const steps = await runLifeCycle({
+    home,
+    policyPack: dirname(require.resolve("@holdfast/policies/package.json")),
+    ...(policyConfig === undefined ? {} : { policyConfig }),
+    change,
+    clock,
+    going: (at) => {
+      if (!stopped.aborted) terminal.progress(progressText(at));
+    },
+    seen: (packages) => {
+      standIns = standInTexts({ cli, judge, moto: moto !== undefined }, packages);
+      const used = home.official.filter(({ name }) => packages.includes(name));
+      official = used.map(({ name, version }) => `${name} ${version}`);
+    },
+    ended: (step) => {
+      if (stopped.aborted) return;
       terminal.progress("");
-      say(stepLines(cleared, terminal));
-      last.push(cleared);
-    }
-    const cloud = cloudAccount(home.evidence.read());
-    const rehearsal: Rehearsal = {
-      environment,
-      cli,
-      standIns,
-      official,
-      steps: [...steps, ...last],
-      cloud,
-      durationMs: clock(),
-    };
-    const out =
-      options.out === "out/<environment>/rehearsal"
-        ? join(stack.rootDirectory, "out", environment, "rehearsal")
-        : options.out;
-    const files = withEventLogs(reportFiles(rehearsal), home);
-    // Why the emulator refused something is in its own log.
-    if (moto !== undefined && !passed(rehearsal)) files.set("events/moto.log", moto.troubles);
-    writeOutput(out, files, rehearsalNames);
-    if (options.json === true) terminal.out(reportFiles(rehearsal).get("rehearsal.json") ?? "");
-    say(`\n${timeLine(steps, terminal)}\n`);
-    say(cloudLines(cloud, terminal));
-    say(`${verdict(rehearsal, terminal)}\nreport: ${join(out, "rehearsal.html")}\n`);
-    if (options.keep === true) say(`the engine's home and state: ${home.folder}\n`);
-    return passed(rehearsal) ? exitCodes.clean : exitCodes.findings;
-  } finally {
-    for (const signal of endings) process.off(signal, interrupted);
+      if (step.name === "preview") {
+        for (const text of standIns) say(`${terminal.colours.yellow("stand-in:")} ${text}\n`);
+        for (const text of official) say(`official plugin: ${text}\n`);
+      }
+      secretSearch.lookAtDeployed();
+      say(stepLines(step, terminal));
+    },
+  });
+  // What was cut off by a signal is neither judged nor reported.
+  if (stopped.aborted) await new Promise<never>(() => undefined);
+  const secrets = secretSearch.result(steps, clock);
+  say(stepLines(secrets, terminal));
+  const last: StepResult[] = [secrets];
+  if (cloudAccount(home.evidence.read()).created > 0) {
+    terminal.progress("clear up ...");
+    const cleared = await clearUp(home, clock);
     terminal.progress("");
-    leave();
+    say(stepLines(cleared, terminal));
+    last.push(cleared);
   }
+  const cloud = cloudAccount(home.evidence.read());
+  const rehearsal: Rehearsal = {
+    environment,
+    cli,
+    standIns,
+    official,
+    steps: [...steps, ...last],
+    cloud,
+    durationMs: clock(),
+  };
+  const out =
+    options.out === "out/<environment>/rehearsal"
+      ? join(stack.rootDirectory, "out", environment, "rehearsal")
+      : options.out;
+  const files = withEventLogs(reportFiles(rehearsal), home);
+  // Why the emulator refused something is in its own log.
+  if (moto !== undefined && !passed(rehearsal)) files.set("events/moto.log", moto.troubles);
+  writeOutput(out, files, rehearsalNames);
+  if (options.json === true) terminal.out(reportFiles(rehearsal).get("rehearsal.json") ?? "");
+  say(`\n${timeLine(steps, terminal)}\n`);
+  say(cloudLines(cloud, terminal));
+  say(`${verdict(rehearsal, terminal)}\nreport: ${join(out, "rehearsal.html")}\n`);
+  if (options.keep === true) say(`the engine's home and state: ${home.folder}\n`);
+  return passed(rehearsal) ? exitCodes.clean : exitCodes.findings;
 }
 
 async function findCli(terminal: Terminal): Promise<PulumiCli> {
@@ -170,7 +195,7 @@ async function findCli(terminal: Terminal): Promise<PulumiCli> {
     // A pipe gets a line now and then, so that nobody takes the build for dead.
     if (performance.now() - last > 500) {
       last = performance.now();
-      terminal.progress(step === "downloading" ? `fetching modules: ${done}` : `compiling: ${done} packages`);
+      terminal.progress(buildText(step, done));
     }
   };
   try {
@@ -181,6 +206,11 @@ async function findCli(terminal: Terminal): Promise<PulumiCli> {
   } finally {
     terminal.progress("");
   }
+}
+
+function buildText(step: BuildProgress["step"], done: number): string {
+  if (step === "downloading") return `fetching modules: ${done}`;
+  return step === "compiling" ? `compiling: ${done} packages` : `${step} of it ...`;
 }
 
 function makeHome(cli: PulumiCli, stack: FoundStack, options: RehearsalHomeOptions): RehearsalHome {

@@ -24,7 +24,7 @@ const commandPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 
 /** How far a build is. */
 export interface BuildProgress {
-  readonly step: "downloading" | "compiling";
+  readonly step: "waiting for another build" | "downloading" | "compiling";
   /** Modules fetched or packages compiled so far. */
   readonly done: number;
 }
@@ -55,7 +55,9 @@ export function findGo(): string | undefined {
 export async function buildPulumi(go: string, progress: (at: BuildProgress) => void): Promise<string> {
   const file = builtPulumi();
   makeFolder(dirname(dirname(file)));
-  const unlock = await onlyOne(`${dirname(file)}.lock`);
+  const unlock = await onlyOne(`${dirname(file)}.lock`, () => {
+    progress({ step: "waiting for another build", done: 0 });
+  });
   try {
     return existsSync(file) ? file : await buildInto(file, go, progress);
   } finally {
@@ -76,7 +78,7 @@ function makeFolder(folder: string): void {
 }
 
 /** One build at a time: whoever comes second waits, and finds what the first has made. A lock whose process is gone is void. */
-async function onlyOne(lock: string): Promise<() => void> {
+async function onlyOne(lock: string, waiting: () => void): Promise<() => void> {
   for (;;) {
     try {
       writeFileSync(lock, String(process.pid), { flag: "wx" });
@@ -92,7 +94,10 @@ async function onlyOne(lock: string): Promise<() => void> {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
     if (!isAlive(lock)) rmSync(lock, { force: true });
-    else await new Promise((settle) => setTimeout(settle, 500));
+    else {
+      waiting();
+      await new Promise((settle) => setTimeout(settle, 500));
+    }
   }
 }
 
@@ -116,6 +121,8 @@ async function buildInto(file: string, go: string, progress: (at: BuildProgress)
     for (const name of ["go.mod", "go.sum"]) cpSync(join(moduleFolder, name), join(scratch, name));
     const version = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`;
     const target = join(scratch, "bin/pulumi");
+    // Go says nothing of what lies in its own caches, and linking alone takes a while.
+    progress({ step: "compiling", done: 0 });
     const options = ["-v", "-mod=readonly", "-trimpath", "-tags", "osusergo", "-ldflags", `-w -s ${version}`];
     await runGo(go, ["build", ...options, "-o", target, commandPackage], scratch, progress);
     if (!existsSync(file)) {
@@ -141,8 +148,9 @@ function runGo(
       env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOTOOLCHAIN: "local" },
       stdio: ["ignore", "ignore", "pipe"],
     });
+    // Go clears its own temporary folder up when it is interrupted, and only then.
     const stop = (): void => {
-      child.kill();
+      child.kill("SIGINT");
     };
     process.once("exit", stop);
     const tail: string[] = [];
