@@ -13,8 +13,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import { median } from "./whole-process";
 
+interface Fleet {
+  readonly workload: { readonly promptTokens: number };
+}
+
 type Document = Record<string, unknown> & {
-  fleets: Record<string, unknown>;
+  fleets: Record<string, Fleet>;
   gateway: { clients: Record<string, { models: string[] }> };
 };
 
@@ -23,11 +27,18 @@ function prodDocument(root: string): Document {
   return JSON.parse(readStackConfig(root, "prod").config["holdfast:environment"] ?? "{}") as Document;
 }
 
-/** The document of `prod` with its fleet `chat` so many times and no other. */
+let enlargements = 0;
+
+/** The document of `prod` with its fleet `chat` so many times and no other; each time under another load, so that it is sized anew. */
 function enlarged(root: string, times: number): Document {
   const document = prodDocument(root);
+  const { chat } = document.fleets;
+  if (chat === undefined) throw new Error("prod has no fleet chat");
+  enlargements += 1;
+  const { workload } = chat;
+  const fleet = { ...chat, workload: { ...workload, promptTokens: workload.promptTokens + enlargements } };
   const names = Array.from({ length: times }, (_, index) => (index === 0 ? "chat" : `chat-${index}`));
-  const fleets = Object.fromEntries(names.map((name) => [name, document.fleets.chat]));
+  const fleets = Object.fromEntries(names.map((name) => [name, fleet]));
   for (const client of Object.values(document.gateway.clients)) client.models = ["chat"];
   return { ...document, fleets };
 }
@@ -54,18 +65,17 @@ export interface GrowthTiming {
 /** Plan time as the number of fleets grows. */
 export async function timeGrowth(
   root: string,
-  factors: readonly number[] = [1, 4, 12],
+  factors: readonly number[] = [1, 4, 16],
   rounds = 3,
 ): Promise<GrowthTiming[]> {
   await planDocument(enlarged(root, 1));
   const timings: GrowthTiming[] = [];
   for (const factor of factors) {
-    const document = enlarged(root, factor);
     const runs: { graph: ResourceGraph; ms: number }[] = [];
-    for (let round = 0; round < rounds; round += 1) runs.push(await planDocument(document));
+    for (let round = 0; round < rounds; round += 1) runs.push(await planDocument(enlarged(root, factor)));
     const ms = median(runs.map((run) => run.ms));
     const resources = runs[0]?.graph.resources.length ?? 0;
-    timings.push({ fleets: Object.keys(document.fleets).length, resources, ms, msPerResource: ms / resources });
+    timings.push({ fleets: factor, resources, ms, msPerResource: ms / resources });
   }
   return timings;
 }

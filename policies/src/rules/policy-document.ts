@@ -1,4 +1,4 @@
-import { isPropertyMap, type PropertyValue } from "../graph/property-value";
+import { isPropertyMap, type PropertyMap, type PropertyValue } from "../graph/property-value";
 import { Value } from "../rule/value";
 
 /** One statement of an AWS policy, with its lists made lists. */
@@ -42,6 +42,18 @@ export function readPolicy(value: Value): PolicyReading {
     }
   }
   if (!isPropertyMap(document)) return { state: "malformed" };
+  let reading = readings.get(document);
+  if (reading === undefined) {
+    reading = readStatements(document);
+    readings.set(document, reading);
+  }
+  return reading;
+}
+
+/** What each document says, read once however many rules ask. */
+const readings = new WeakMap<PropertyMap, PolicyReading>();
+
+function readStatements(document: PropertyMap): PolicyReading {
   const statements = new Value(document).either("Statement", "statements");
   if (statements.unknown) return { state: "unknown" };
   return {

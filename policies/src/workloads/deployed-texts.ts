@@ -16,8 +16,19 @@ export interface DeployedText {
   readonly text: string;
 }
 
+const brought = new WeakMap<PlannedResource, readonly DeployedText[]>();
+
 /** The files that a resource brings: uploaded objects, entries of config maps, files put into containers. */
 export function deployedTexts(resource: PlannedResource): readonly DeployedText[] {
+  let texts = brought.get(resource);
+  if (texts === undefined) {
+    texts = readTexts(resource);
+    brought.set(resource, texts);
+  }
+  return texts;
+}
+
+function readTexts(resource: PlannedResource): readonly DeployedText[] {
   const inputs = Value.inputsOf(resource);
   if (objects.has(resource.type)) {
     const property = inputs.at("content").absent ? inputs.at("source") : inputs.at("content");
