@@ -48,6 +48,7 @@ const only = {
   "fleet-search|size-fleet|fleet-workload|fleet-extras|own-records|requirements": search,
   "simulate|queueing|engine-by-hand": "fleet-dynamics/[a-z-]+|replica-times|length-distribution|load",
   "time|time-by-hand|step-time": time,
+  "replica-by-hand": "replica-times|load|length-distribution|verify|offline-work",
   "memory|memory-values|memory-logs|engine-memory|engine-memory-slots|gguf-mix": memory,
   "fleet-workload": "length-distribution|load|workload|request-histogram",
   "money|places": "money/[a-z-]+|own-hardware|decision-sheet|power",
