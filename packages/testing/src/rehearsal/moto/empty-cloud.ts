@@ -28,21 +28,15 @@ export async function emptyCloud(home: RehearsalHome, limitMs = 300_000): Promis
   const resources = new ProviderResources(aws, declared, { endpoint: emulator });
   let deleted = 0;
   try {
-    for (const wave of waves(cloud.resources)) {
-      for (let from = 0; from < wave.length; from += atOnce) {
-        await Promise.all(
-          wave.slice(from, from + atOnce).map(async (resource) => {
-            try {
-              await remove(resources, resource, evidence);
-              cloud.remove(resource);
-              deleted += 1;
-            } catch (error) {
-              failed.push({ urn: resource.urn, error: error instanceof Error ? error.message : String(error) });
-            }
-          }),
-        );
+    await usersFirst(cloud.resources, async (resource) => {
+      try {
+        await remove(resources, resource, evidence);
+        cloud.remove(resource);
+        deleted += 1;
+      } catch (error) {
+        failed.push({ urn: resource.urn, error: error instanceof Error ? error.message : String(error) });
       }
-    }
+    });
   } finally {
     resources.stop();
     aws.stop();
@@ -63,21 +57,40 @@ async function remove(resources: ProviderResources, resource: CloudResource, evi
   evidence.add({ operation: "delete", urn, type, by: "provider" });
 }
 
-/** In the order of deletion: each wave is used by nothing that is left after it. */
-function waves(resources: readonly CloudResource[]): CloudResource[][] {
-  const texts = new Map(resources.map((resource) => [resource, new Set(textsOf(resource.inputs))]));
-  const found: CloudResource[][] = [];
-  let left = [...resources];
-  while (left.length > 0) {
-    const free = left.filter(
-      (resource) => !left.some((other) => other !== resource && uses(texts.get(other) ?? new Set(), resource)),
-    );
-    // A circle has no order: all at once then.
-    const wave = free.length === 0 ? left : free;
-    found.push(wave);
-    left = left.filter((resource) => !wave.includes(resource));
+/**
+ * Does something to every resource, to each as soon as it has been done to all that use it: what takes long keeps nobody waiting but those
+ * that it uses.
+ */
+export async function usersFirst(
+  resources: readonly CloudResource[],
+  work: (resource: CloudResource) => Promise<void>,
+): Promise<void> {
+  const users = new Map<CloudResource, number>(resources.map((resource) => [resource, 0]));
+  const used = new Map<CloudResource, CloudResource[]>();
+  for (const resource of resources) {
+    const texts = new Set(textsOf(resource.inputs));
+    const mine = resources.filter((other) => other !== resource && uses(texts, other));
+    used.set(resource, mine);
+    for (const other of mine) users.set(other, (users.get(other) ?? 0) + 1);
   }
-  return found;
+  const waiting = new Set(resources);
+  const running = new Set<Promise<void>>();
+  const start = (resource: CloudResource): void => {
+    waiting.delete(resource);
+    const done = work(resource).then(() => {
+      running.delete(done);
+      for (const other of used.get(resource) ?? []) users.set(other, (users.get(other) ?? 0) - 1);
+    });
+    running.add(done);
+  };
+  while (waiting.size > 0 || running.size > 0) {
+    const free = [...waiting].filter((resource) => users.get(resource) === 0).slice(0, atOnce - running.size);
+    free.forEach(start);
+    // A circle has no order: one of it goes first then.
+    const [any] = waiting;
+    if (running.size === 0 && any !== undefined) start(any);
+    await Promise.race(running);
+  }
 }
 
 function uses(texts: ReadonlySet<string>, { id, outputs }: CloudResource): boolean {
