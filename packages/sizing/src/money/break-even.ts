@@ -1,6 +1,7 @@
 import { isStale } from "@holdfast/catalog";
 import { volumeDecision } from "../advice/decision-sheet";
 import { hostedUsd, type HostedPrice } from "./hosted-prices";
+import { group } from "../weights";
 
 const daysPerMonth = 730 / 24;
 
@@ -41,7 +42,7 @@ export function breakEven(question: BreakEvenQuestion): BreakEven {
     tokensPerDay,
     ofCapacity,
     sentences: [
-      `$${monthlyUsd.toFixed(0)} a month / ${daysPerMonth.toFixed(2)} days / $${(perOutputToken * 1e6).toFixed(2)} per million output tokens with ${Number(promptPerOutput.toFixed(2))} prompt tokens each = ${tokensPerDay.toFixed(0)} tokens a day, ${rule}`,
+      `$${group(Math.round(monthlyUsd))} a month / ${daysPerMonth.toFixed(2)} days / $${(perOutputToken * 1e6).toFixed(2)} per million output tokens with ${Number(promptPerOutput.toFixed(2))} prompt tokens each = ${group(Math.round(tokensPerDay))} tokens a day, ${rule}`,
       ofCapacity > 1
         ? `the fleet passes ${(100 / ofCapacity).toFixed(0)} % of that: at this size it is never cheaper than ${hosted.id}`
         : `that is ${(ofCapacity * 100).toFixed(1)} % of what the fleet passes`,

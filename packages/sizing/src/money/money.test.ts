@@ -75,7 +75,7 @@ describe("break-even", () => {
     // 3650 / 30.4167 = 120 $ a day; 3 x 1 + 3 = 6 $ per million output tokens: 20 million of them, 80 million in all.
     expect(tokensPerDay).toBeCloseTo(80e6, 0);
     expect(ofCapacity).toBeCloseTo(20e6 / 86.4e6, 9);
-    expect(sentences[0]).toContain("= 80000000 tokens a day, above the sources' bound of 1,000,000");
+    expect(sentences[0]).toContain("= 80,000,000 tokens a day, above the sources' bound of 1,000,000");
     expect(sentences[1]).toBe("that is 23.1 % of what the fleet passes");
     expect(sentences[2]).toBe("hosted price: an offer, 2026-11-01");
   });
