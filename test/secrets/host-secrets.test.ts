@@ -83,6 +83,13 @@ describe("an environment of many fleets", () => {
     };
     const [one, many] = [await plan("prod", times(1)), await plan("prod", times(48))];
     expect(tags(many)).toEqual(tags(one));
+    // IAM takes 10,240 characters for a role: what all fleets share is named once.
+    const permissions = (graph: ResourceGraph) => {
+      const policy = graph.resources.find(({ name }) => name === "prod-gateway-hosts-permissions");
+      return JSON.stringify(policy?.inputs.policy);
+    };
+    expect(permissions(one)).toContain("OwnSecrets");
+    expect(permissions(many)).toBe(permissions(one));
     expect(tags(one)).toContain("holdfast:secret-references");
     expect(many.ofType("serving:index:ModelFleet")).toHaveLength(48);
     expect(unreadable(many)).toEqual([]);

@@ -265,6 +265,18 @@ describe("HostPool", () => {
     expect(policies).toEqual([]);
   });
 
+  it("names a secret that several files hold once, and a key that several secrets share", async () => {
+    const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/secrets";
+    const secrets = ["tls.pem", "copy.pem"].map((name) => ({ name, arn: secretArn, keyArn }));
+    const graph = await hosts({ secrets: [...secrets, { name: "other", arn: `${secretArn}x`, keyArn }] });
+    expect(statement(graph, "edge-permissions", "OwnSecrets")).toMatchObject({
+      Resource: [secretArn, `${secretArn}x`],
+    });
+    expect(statement(graph, "edge-permissions", "DecryptSecrets")).toMatchObject({ Resource: [keyArn] });
+    const list = at(named(graph, "edge-secret-references"), "content");
+    expect(list).toBe(`${secretArn} copy.pem tls.pem\n${secretArn}x other\n`);
+  });
+
   it("waits for what a host needs at its first boot", async () => {
     const graph = await hosts();
     const before = named(graph, "edge-group").dependencies.map((urn) => urn.split("::").at(-1));
