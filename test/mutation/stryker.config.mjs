@@ -30,6 +30,14 @@ const slow = [
   "queueing.test.ts#the simulation against them > bursts",
   "simulate.test.ts#the simulation against queueing theory > M/",
   "measured closed-loop rows",
+  "fleet-search.test.ts#the format, where the need leaves it open > is the publisher's own",
+  "fleet-search.test.ts#the simulation has the last word",
+  "fleet-search.test.ts#growth and failure",
+  "fleet-search.test.ts#engine settings",
+  "fleet-workload.test.ts#the workload decides",
+  "fleet-workload.test.ts#sessions",
+  "fleet-workload.test.ts#recorded requests > become",
+  "own-records.test.ts#",
   "no nonsense over the whole catalogue",
   "our figures stand beside the logged ones",
 ];
@@ -45,7 +53,8 @@ const time =
 const memory =
   "parameters|weights|weight-format|gpu-weights|gguf-mix|kv-cache|engine-budget|engine-memory.*|vllm-rules|quantities|predict-configuration|running-limit";
 const only = {
-  "fleet-search|size-fleet|fleet-workload|fleet-extras|own-records|requirements": search,
+  "fleet-search|size-fleet|fleet-extras|requirements":
+    "candidate|choose|pareto|replica-plan|replica-memory|replica-rate|requirement|search|simulation-of|size-fleet|verify|engine-settings",
   "simulate|queueing|engine-by-hand": "fleet-dynamics/[a-z-]+|replica-times|length-distribution|load",
   "time|time-by-hand|step-time": time,
   "replica-by-hand": "replica-times|replica-rate|load|length-distribution",

@@ -13,15 +13,16 @@ const statuses = { Killed: "killed", Timeout: "timeout", Survived: "survived", N
 const tested = (row) => columns.reduce((sum, name) => sum + row[name], 0);
 const score = (row) => (100 * (row.killed + row.timeout)) / Math.max(1, tested(row));
 
-export async function writeTable(root) {
+/** `ran` is the commit that the report is of, where it is not the one that is checked out. */
+export async function writeTable(root, ran) {
   const report = resolve(root, "out/mutation/report.json");
   const table = resolve(root, "packages/sizing/data/mutation.md");
   if (!existsSync(report)) return 1;
   const rows = new Map(readRows(table).map((row) => [row.file, row]));
   const git = (...args) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
-  const commit = git("rev-parse", "--short", "HEAD");
   const changed =
     git("status", "--porcelain", "--", "packages/sizing/src", "packages/catalog/src", "test/mutation") !== "";
+  const commit = ran ?? `${git("rev-parse", "--short", "HEAD")}${changed ? " + changes" : ""}`;
   for (const [file, { mutants }] of Object.entries(JSON.parse(readFileSync(report, "utf8")).files)) {
     const row = {
       file,
@@ -29,7 +30,7 @@ export async function writeTable(root) {
       timeout: 0,
       survived: 0,
       uncovered: 0,
-      commit: changed ? `${commit} + changes` : commit,
+      commit,
     };
     for (const { status } of mutants) if (statuses[status] !== undefined) row[statuses[status]]++;
     if (tested(row) > 0) rows.set(file, row);
