@@ -33,7 +33,13 @@ const good: Rehearsal = {
   steps: [
     step("preview", 2000, 20_000, { findings: [finding] }),
     step("up", 22_500, 130_000, { counts: { create: 563 }, findings: [finding] }),
-    step("update", 160_000, 45_000, { details: { changed: [`update ${urn("aws:lb/listener:Listener", "edge")}`] } }),
+    step("update", 160_000, 45_000, {
+      details: {
+        changed: ["create-replacement", "delete-replaced", "replace"]
+          .map((operation) => `${operation} ${urn("aws:s3/bucketObjectv2:BucketObjectv2", "file")}`)
+          .concat(`update ${urn("aws:lb/listener:Listener", "edge")}`),
+      },
+    }),
     step("destroy", 210_000, 80_000, {
       details: { "protected, still there": [urn("aws:s3/bucket:Bucket", "models")], "needed by these": [] },
     }),
@@ -117,14 +123,15 @@ describe("rehearsal.html", () => {
           expect(text).toContain(said);
         expect(await shown.locator("#real li").allInnerTexts()).toEqual(good.standIns);
         expect(await shown.locator("#update li").allInnerTexts()).toEqual([
-          "update urn:pulumi:prod::holdfast::aws:lb/listener:Listener::edge",
+          "replace file (BucketObjectv2)",
+          "update edge (Listener)",
         ]);
         await shown.locator("#remains summary").click();
         expect(await shown.locator("#remains details").allInnerTexts()).toEqual([
-          "protected, still there (1)\nurn:pulumi:prod::holdfast::aws:s3/bucket:Bucket::models",
+          "protected, still there (1)\nmodels (Bucket)",
         ]);
         expect(await shown.locator("#findings td").allInnerTexts()).toEqual([
-          ...["LLM-NET-001", "advisory", "open", "<b>&", "preview, up"],
+          ...["LLM-NET-001", "advisory", "open (Vpc)", "<b>&", "preview, up"],
         ]);
         expect(await shown.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
         await shown.screenshot({ path: join(folder, `rehearsal-${colorScheme}.png`), fullPage: true });

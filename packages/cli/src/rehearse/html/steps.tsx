@@ -1,4 +1,4 @@
-import { count } from "../../report/format";
+import { count, shortUrn } from "../../report/format";
 import type { Rehearsal } from "../rehearsal-report";
 import type { StepResult } from "../step-result";
 import { duration } from "../time-line";
@@ -99,7 +99,7 @@ export function Findings({ steps }: { readonly steps: readonly StepResult[] }) {
             rows={[...same.values()].map(({ first, steps: seen }) => [
               <code style="white-space: nowrap">{first.policy}</code>,
               <span class={`badge ${first.level === "mandatory" ? "bad" : "warn"}`}>{first.level}</span>,
-              <code>{first.urn.split("::").at(-1) ?? ""}</code>,
+              <code title={first.urn}>{shortUrn(first.urn)}</code>,
               first.message,
               [...seen].join(", "),
             ])}
@@ -120,12 +120,12 @@ export function Lists({ steps, open = false }: { readonly steps: readonly StepRe
           .map(([title, urns]) => (
             <details open={open && urns.length <= 20}>
               <summary>
-                {title} ({urns.length})
+                {title} ({withoutHalves(urns).length})
               </summary>
               <ul>
-                {urns.map((urn) => (
+                {withoutHalves(urns).map((line) => (
                   <li>
-                    <code>{urn}</code>
+                    <ResourceLine line={line} />
                   </li>
                 ))}
               </ul>
@@ -133,5 +133,23 @@ export function Lists({ steps, open = false }: { readonly steps: readonly StepRe
           )),
       )}
     </>
+  );
+}
+
+/** The engine tells of a replacement three times: of the whole and of its halves. */
+function withoutHalves(lines: readonly string[]): string[] {
+  return lines.filter((line) => {
+    const [operation = "", urn] = line.split(" ");
+    return !/^(create-replacement|delete-replaced)$/.test(operation) || !lines.includes(`replace ${urn ?? ""}`);
+  });
+}
+
+/** `update edge (Listener)`, with the whole URN for whoever points at it. */
+function ResourceLine({ line }: { readonly line: string }) {
+  const [, operation = "", urn = line] = /^(?:([\w-]+) )?(urn:.*)$/.exec(line) ?? [];
+  return (
+    <span title={urn}>
+      {operation} <code>{shortUrn(urn)}</code>
+    </span>
   );
 }
