@@ -117,7 +117,10 @@ export function serveLanguageHost(engineAddress: string): void {
 function programArguments(request: languageProto.RunRequest, engineAddress: string): string[] {
   const folder = realpathSync(request.getInfo()?.getProgramDirectory() ?? request.getPwd());
   const flag = (name: string, value: string): string[] => (value === "" ? [] : [`--${name}`, value]);
+  const frames = process.env.HOLDFAST_STACK_FRAMES;
   return [
+    // The SDK notes the stack of every promise; with many frames that is half of what a program does.
+    ...(frames === undefined ? [] : [`--stack-trace-limit=${frames}`]),
     join(sdkFolder(folder), "cmd/run"),
     ...flag("monitor", request.getMonitorAddress()),
     ...flag("engine", engineAddress),

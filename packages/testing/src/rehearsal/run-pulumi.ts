@@ -26,6 +26,12 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Told twice a second how far the command is; only for commands with a log. */
   readonly progress?: (at: EngineProgress) => void;
+  /**
+   * The program has run before, so that its errors need no long stacks. The SDK notes one for every promise, which is
+   * half of what a program does.
+   * @default false
+   */
+  readonly knownProgram?: boolean;
   /** Gets the process as soon as it is there. */
   readonly started?: (child: ChildProcess) => void;
 }
@@ -62,7 +68,11 @@ export function runPulumi(home: RehearsalHome, args: readonly string[], options:
     const start = performance.now();
     const child = spawn(home.cli.file, all, {
       cwd: home.project,
-      env: { ...home.environment, ...options.environment },
+      env: {
+        ...home.environment,
+        ...(options.knownProgram === true ? { HOLDFAST_STACK_FRAMES: "2" } : {}),
+        ...options.environment,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(child);
