@@ -117,6 +117,28 @@ describe("a replica under arrivals", () => {
     expect(loadTimes(replica, load, 23.7, 10_000)).toBeDefined();
   });
 
+  it("stages, a shared prefix and cut prompts under arrivals, with every place taken", () => {
+    const staged = { machine: m, stepTokens: 204, crossing: (tokens: number) => tokens * 1e-5 };
+    const times = loadTimes(staged, { ...load, sharedPrefix: 500 }, 2.5, 4);
+    expect(times?.peak).toBe(4);
+    // 500 tokens at 200 a step: two more steps; prompts in a twentieth of the time, so 95 of 100 wait no longer than the mean.
+    const own = f.dense * 0.02 + 500e-5;
+    const wait = (0.05 * 0.02) / (2 * 0.95);
+    const expected = f.dispatch + waitedSteps(4) * 0.01004 + own + f.perRequest * 4 + 0.02 + wait;
+    expect(times?.ttft).toBeCloseTo(expected, 9);
+    expect(times?.tpot).toBeCloseTo(0.01 + 3 * 0.0002 + 4e-5, 12);
+  });
+
+  it("steps are those of a context half-way through the outputs", () => {
+    const reading: ReplicaModel = { ...replica, machine: toy({ peak: 1e30, peak16: 1e30 }), stepTokens: 504 };
+    const step = 0.010504;
+    expect(tokensTime(reading.machine, size, 4)).toBeCloseTo(step, 9);
+    expect(steadyTimes(reading, size, 4).ttft).toBeCloseTo(meanTimes(reading.machine, lengths, 4).ttft + step, 9);
+    const times = loadTimes(reading, load, 3, 4);
+    expect(times?.peak).toBe(4);
+    expect(times?.ttft).toBeCloseTo(f.dispatch + waitedSteps(4) * step + f.dense * 0.01 + f.perRequest * 4 + step, 9);
+  });
+
   it("long requests: a longer prompt and the wait are seldom long together, longer outputs take their steps", () => {
     const spread = (mean: number, long: number): LengthDistribution => ({
       at: (share) => (share > 0.9 ? long : mean),
