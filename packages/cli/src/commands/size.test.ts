@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import { parse } from "csv-parse/sync";
 import pico from "picocolors";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -16,7 +15,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function holdfast(argv: readonly string[], dialogue?: Terminal["dialogue"]) {
+async function holdfast(argv: readonly string[]) {
   let out = "";
   let err = "";
   const terminal: Terminal = {
@@ -24,7 +23,6 @@ async function holdfast(argv: readonly string[], dialogue?: Terminal["dialogue"]
     err: (text) => (err += text),
     colours: pico.createColors(false),
     progress: () => undefined,
-    ...(dialogue === undefined ? {} : { dialogue }),
   };
   const code = await run(["node", "holdfast", ...argv], terminal);
   return { code, out, err };
@@ -294,80 +292,5 @@ describe("holdfast size", () => {
     expect(page.match(/<circle/g)?.length).toBeGreaterThan(5);
     expect(page).not.toMatch(/(src|href)="(?!#|data:)/);
     expect(page).not.toContain("<script");
-  });
-});
-
-/** A person at a terminal who gives one answer to each question, in order. */
-async function answering(answers: [RegExp, string][]) {
-  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
-  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 40 });
-  let shown = "";
-  output.on("data", (chunk: Buffer) => {
-    shown += chunk.toString();
-    const [next] = answers;
-    if (!next?.[0].test(shown)) return;
-    answers.shift();
-    shown = "";
-    setTimeout(() => {
-      for (const key of next[1]) input.write(key);
-    }, 20);
-  });
-  const result = await holdfast(["size"], { input, output });
-  return { ...result, shown: () => shown };
-}
-
-const down = "\u001b[B";
-
-describe("the dialogue of holdfast size", () => {
-  it("asks on a terminal and sizes what was answered; the use fills in lengths and targets", async () => {
-    const answers: [RegExp, string][] = [
-      [/Model \(type to search\)/, "qwen3-8b\r"],
-      [/What is it for/, "\r"],
-      [/Prompt tokens.*2000/s, "\r"],
-      [/Output tokens.*400/s, "\r"],
-      [/Requests per second/, "\r"],
-      [/Time to the first token/, "\r"],
-      [/Time per further token/, "\r"],
-      [/Replicas at least/, "\r"],
-      [/Where will it run/, "\r"],
-      [/GPU class/, "\r"],
-      [/AWS region/, "\r"],
-    ];
-    const { code, out, shown } = await answering(answers);
-    expect(answers).toEqual([]);
-    expect(code).toBe(0);
-    expect(out).toMatch(/^\d+ x \S+: qwen3-8b \w+, /m);
-    expect(shown()).toContain(
-      "holdfast size -m qwen3-8b -p 2000 -t 400 -r 1 --ttft 1 --tpot 50 --replicas 2 --region us-east-1",
-    );
-  });
-
-  it("on servers of one's own it asks for the card and checks the site", async () => {
-    const answers: [RegExp, string][] = [
-      [/Model \(type to search\)/, "qwen3-8b\r"],
-      [/What is it for/, "\r"],
-      [/Prompt tokens/, "\r"],
-      [/Output tokens/, "\r"],
-      [/Requests per second/, "\r"],
-      [/Time to the first token/, "\r"],
-      [/Time per further token/, "\r"],
-      [/Replicas at least/, "\r"],
-      [/Where will it run/, `${down}\r`],
-      [/GPU class/, "\r"],
-    ];
-    const { code, out } = await answering(answers);
-    expect(answers).toEqual([]);
-    expect(code).toBe(0);
-    expect(out).toMatch(/^\d+ x server with \d x \S+: qwen3-8b \w+, .* without people$/m);
-    expect(out).toMatch(/^power +ok /m);
-  });
-
-  it("Ctrl-C stops it; nothing is sized", async () => {
-    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
-    const output = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 40 });
-    output.once("data", () => setTimeout(() => input.write("\u0003"), 20));
-    const { code, err } = await holdfast(["size"], { input, output });
-    expect(code).toBe(2);
-    expect(err).toContain("nothing was sized");
   });
 });
