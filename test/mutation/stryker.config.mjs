@@ -61,9 +61,11 @@ const only = {
   "search-by-hand": search,
   "memory|memory-values|memory-logs|engine-memory|engine-memory-slots|gguf-mix": memory,
   "fleet-workload": "length-distribution|load|workload|request-histogram",
-  "money|places": "money/[a-z-]+|own-hardware|decision-sheet|power",
-  "site|model-shortlist|extras|advice|server-profile":
-    "advice/[a-z-]+|money/[a-z-]+|format-quality|engine-memory-extras",
+  "money|places": "money/[a-z-]+|own-hardware",
+  site: "site-plan|own-hardware|server-profile|storage",
+  "model-shortlist": "model-shortlist|model-choice|memory-need",
+  "extras|requests-by-hand": "advice/[a-z-]+|engine-memory-extras",
+  advice: "advice/[a-z-]+|format-quality",
 };
 
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
