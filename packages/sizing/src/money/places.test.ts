@@ -21,7 +21,7 @@ const both = (changes: Partial<PlacesQuestion> = {}) => {
 
 describe("the cloud and servers of one's own, side by side", () => {
   it("each place gets the configuration that is best there, and its money", () => {
-    const { cloud, own, cheaper, differenceUsd } = both();
+    const { cloud, own, cheaper, differenceUsd } = both({ doublings: 0 });
     expect(cloud.sizing.instanceType).toMatch(/^g\d/);
     expect(own.sizing.instanceType).toMatch(/^server with/);
     expect(cloud.monthlyUsd).toBe(cloud.money.ways.find((way) => way.name === "on-demand")?.monthlyUsd);
@@ -36,7 +36,7 @@ describe("the cloud and servers of one's own, side by side", () => {
     const factor = small.turnsAt?.factor ?? 0;
     expect(factor).toBeGreaterThanOrEqual(2);
     const at = (times: number) =>
-      both({ need: { ...need, workload: { ...need.workload, requestsPerSecond: 4 * times } } }).cheaper;
+      both({ need: { ...need, workload: { ...need.workload, requestsPerSecond: 4 * times } }, doublings: 0 }).cheaper;
     expect(at(factor)).toBe("own servers");
     expect(at(factor / 2)).toBe("cloud");
     expect(small.turnsAt?.requestsPerSecond).toBe(4 * factor);
@@ -44,7 +44,7 @@ describe("the cloud and servers of one's own, side by side", () => {
   });
 
   it("own costs count: without people the own servers are the cheaper ones", () => {
-    const { cheaper, own } = both({ own: { site: { people: 0 } } });
+    const { cheaper, own } = both({ own: { site: { people: 0 } }, doublings: 0 });
     expect(cheaper).toBe("own servers");
     expect(own.money.owned?.cost.peopleUsd).toBe(0);
   });
@@ -57,6 +57,8 @@ describe("the cloud and servers of one's own, side by side", () => {
   });
 
   it("servers in the need itself do not turn the cloud's part into another own one", () => {
-    expect(both({ need: { ...need, servers: question.servers } }).cloud.sizing.instanceType).toMatch(/^g\d/);
+    expect(both({ need: { ...need, servers: question.servers }, doublings: 0 }).cloud.sizing.instanceType).toMatch(
+      /^g\d/,
+    );
   });
 });

@@ -13,6 +13,8 @@ export interface PlacesQuestion {
   readonly own?: OwnFigures;
   /** Mean share of what the fleet sustains, over the month. @default as in `moneyReport` */
   readonly utilisation?: number;
+  /** How often the load is doubled to see where the cheaper place changes. @default 6: up to 64 times */
+  readonly doublings?: number;
   /** ISO date to judge the age of prices. */
   readonly today: string;
 }
@@ -38,14 +40,11 @@ export interface PlaceComparison {
   readonly cheaper?: Place["where"];
   /** US dollars a month between them; 0 where only one place can. */
   readonly differenceUsd: number;
-  /** The first doubling of the load from which the other place is the cheaper one, up to 64 times; absent where there is none. */
+  /** The first doubling of the load from which the other place is the cheaper one; absent where there is none. */
   readonly turnsAt?: { readonly factor: number; readonly requestsPerSecond: number };
   /** The comparison in sentences. */
   readonly why: readonly string[];
 }
-
-/** Loads are doubled up to this often to see where the cheaper place changes. */
-const doublings = 6;
 
 /** Sizes one need in the cloud and on servers of one's own, each with the configuration that is best there, and says which costs less. */
 export function comparePlaces(question: PlacesQuestion): PlaceComparison {
@@ -56,9 +55,10 @@ export function comparePlaces(question: PlacesQuestion): PlaceComparison {
     const why = places.filter((one) => !isPlace(one)).map((one) => `${one.where}: ${isPlace(one) ? "" : one.reason}`);
     return { places, differenceUsd: 0, why };
   }
+  const { doublings = 6 } = question;
   const cheaper = cheaperOf(cloud, own);
   const differenceUsd = Math.abs(cloud.monthlyUsd - own.monthlyUsd);
-  const turnsAt = turningPoint(question, cheaper);
+  const turnsAt = turningPoint(question, cheaper, doublings);
   const people = own.money.owned?.cost.peopleUsd ?? 0;
   const usd = (value: number) => `$${Math.round(value).toLocaleString("en-US")}`;
   const other = cheaper === "cloud" ? "own servers" : "the cloud";
@@ -84,7 +84,11 @@ function cheaperOf(cloud: Place, own: Place): Place["where"] {
   return own.monthlyUsd < cloud.monthlyUsd ? "own servers" : "cloud";
 }
 
-function turningPoint(question: PlacesQuestion, cheaper: Place["where"]): PlaceComparison["turnsAt"] {
+function turningPoint(
+  question: PlacesQuestion,
+  cheaper: Place["where"],
+  doublings: number,
+): PlaceComparison["turnsAt"] {
   for (let i = 1; i <= doublings; i++) {
     const factor = 2 ** i;
     const [cloud, own] = [placed(question, "cloud", factor), placed(question, "own servers", factor)];
