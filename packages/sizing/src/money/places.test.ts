@@ -40,6 +40,10 @@ describe("the cloud and servers of one's own, side by side", () => {
     expect(at(factor)).toBe("own servers");
     expect(at(factor / 2)).toBe("cloud");
     expect(small.turnsAt?.requestsPerSecond).toBe(4 * factor);
+    expect(both({ doublings: 0 }).why).toHaveLength(1);
+    expect(both({ doublings: 1 }).why[1]).toContain(
+      "own servers would not be cheaper at up to 2 times the load either",
+    );
     expect(small.why[1]).toContain(`from about ${factor} times the load on`);
   });
 

@@ -69,9 +69,13 @@ export function comparePlaces(question: PlacesQuestion): PlaceComparison {
     ...(turnsAt === undefined ? {} : { turnsAt }),
     why: [
       `${cheaper === "cloud" ? "the cloud" : "own servers"}: ${usd(differenceUsd)} a month cheaper, on demand (${usd(cloud.monthlyUsd)}) against owned with people (${usd(own.monthlyUsd)}, of which people ${usd(people)}); people are counted for own servers only`,
-      turnsAt === undefined
-        ? `${other} would not be cheaper at up to ${2 ** doublings} times the load either`
-        : `from about ${turnsAt.factor} times the load on, ${Number(turnsAt.requestsPerSecond.toPrecision(3))} requests/s, ${other} ${other === "the cloud" ? "is" : "are"} cheaper`,
+      ...(turnsAt === undefined && doublings === 0
+        ? []
+        : [
+            turnsAt === undefined
+              ? `${other} would not be cheaper at up to ${2 ** doublings} times the load either`
+              : `from about ${turnsAt.factor} times the load on, ${Number(turnsAt.requestsPerSecond.toPrecision(3))} requests/s, ${other} ${other === "the cloud" ? "is" : "are"} cheaper`,
+          ]),
     ],
   };
 }
