@@ -13,6 +13,9 @@ const alias = [
 /** Proofs that take minutes: the real engine, a company's project with the packed packages. `npm run test:slow` runs them. */
 const slow = ["test/consumer/**/*.test.ts", "test/rehearsal/**/*.test.ts", "packages/testing/src/real-engine.test.ts"];
 
+/** The stand-in for Kubernetes beside a real API server, which takes minutes to build: `npm run test:kubernetes`. */
+const kubernetes = ["test/kubernetes/**/*.test.ts"];
+
 // Limits against a hang, not against a busy machine.
 const unitTimeout = 60_000;
 const wholeTimeout = 300_000;
@@ -46,7 +49,7 @@ export default defineConfig({
           name: "whole",
           root,
           include: ["test/**/*.test.ts"],
-          exclude: slow,
+          exclude: [...slow, ...kubernetes],
           testTimeout: wholeTimeout,
           hookTimeout: wholeTimeout,
         },
@@ -54,6 +57,10 @@ export default defineConfig({
       {
         resolve: { alias },
         test: { name: "slow", root, include: slow, testTimeout: 2 * wholeTimeout, hookTimeout: 2 * wholeTimeout },
+      },
+      {
+        resolve: { alias },
+        test: { name: "kubernetes", root, include: kubernetes, testTimeout: wholeTimeout, hookTimeout: wholeTimeout },
       },
     ],
   },

@@ -148,6 +148,26 @@ describe("what a service refuses although it is declared", () => {
       `${at}[1].name: "a" is there twice`,
       `${at}[1].image: is missing`,
     ]);
+    // The same verdicts as the API server's own: test/kubernetes.
+    const gpu = (resources: object) => ({
+      ...{ kind: "Deployment", metadata: { name: "engine" } },
+      spec: {
+        selector: { matchLabels: { app: "b" } },
+        template: {
+          metadata: { labels: { app: "b" } },
+          spec: { containers: [{ name: "a", image: "x", resources }] },
+        },
+      },
+    });
+    const name = "nvidia.com/gpu";
+    const required = `${at}[0].resources.limits.${name}: must be there, and the same as the request`;
+    expect(await problems(deployment, gpu({ limits: { [name]: "0.5" } }))).toEqual([
+      `${at}[0].resources.limits.${name}: "0.5" must be a whole number`,
+    ]);
+    expect(await problems(deployment, gpu({ requests: { [name]: "1" } }))).toEqual([required]);
+    expect(await problems(deployment, gpu({ requests: { [name]: "1" }, limits: { [name]: "2" } }))).toEqual([required]);
+    expect(await problems(deployment, gpu({ requests: { [name]: "2" }, limits: { [name]: "2" } }))).toEqual([]);
+    expect(await problems(deployment, gpu({ requests: { [name]: "2" }, limits: unknownValue }))).toEqual([]);
     expect(await problems(service, { kind: "Service", spec: { ports: [{ port: 0 }] } })).toEqual([
       "spec.ports[0].port: 0 is not a port",
     ]);

@@ -54,12 +54,19 @@ function* podProblems(pod: Properties, path: string): Generator<CheckFailure> {
 
 function* resourceProblems({ limits = {}, requests = {} }: Properties, path: string): Generator<CheckFailure> {
   for (const [kind, amounts] of Object.entries({ limits, requests })) {
-    for (const [name, amount] of Object.entries(amounts as Properties)) {
-      if (typeof amount === "string" && amount !== unknownValue && quantity(amount) === undefined)
-        yield problem(`${path}.${kind}.${name}`, `"${amount}" is not a quantity`);
-      const limit = quantity((limits as Properties)[name]);
+    for (const [name, amount] of Object.entries(isObject(amounts) ? amounts : {})) {
+      if (amount === unknownValue) continue;
       const asked = quantity(amount);
-      if (kind === "requests" && limit !== undefined && asked !== undefined && asked > limit)
+      if (typeof amount === "string" && asked === undefined)
+        yield problem(`${path}.${kind}.${name}`, `"${amount}" is not a quantity`);
+      if (isDevice(name) && asked !== undefined && !Number.isInteger(asked))
+        yield problem(`${path}.${kind}.${name}`, `"${String(amount)}" must be a whole number`);
+      if (kind === "limits" || !isObject(limits) || limits[name] === unknownValue) continue;
+      const limit = quantity(limits[name]);
+      // A device is given whole and to one container.
+      if (isDevice(name) && limit !== asked)
+        yield problem(`${path}.limits.${name}`, "must be there, and the same as the request");
+      else if (limit !== undefined && asked !== undefined && asked > limit)
         yield problem(`${path}.requests.${name}`, "must not be more than the limit");
     }
   }
@@ -79,6 +86,11 @@ function* serviceProblems(spec: Properties): Generator<CheckFailure> {
 function* portProblems(port: unknown, place: string): Generator<CheckFailure> {
   if (typeof port === "number" && (!Number.isInteger(port) || port < 1 || port > 65535))
     yield problem(place, `${port} is not a port`);
+}
+
+/** An extended resource, such as `nvidia.com/gpu`. */
+function isDevice(name: string): boolean {
+  return name.includes("/") && !/^([\w-]+\.)*kubernetes\.io\//.test(name);
 }
 
 /** A name as RFC 1123 has it. */
