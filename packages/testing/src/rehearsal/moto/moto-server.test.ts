@@ -42,7 +42,7 @@ it("says what it printed when it does not start", async () => {
   );
 });
 
-describe("with the real moto", () => {
+describe("with the real moto", { timeout: 180_000 }, () => {
   async function started(context: TestContext): Promise<MotoServer> {
     const file = findMotoServer() ?? context.skip("no moto_server on the PATH; HOLDFAST_MOTO_SERVER may name one");
     const server = await MotoServer.start(file, "111122223333");
@@ -93,7 +93,7 @@ describe("with the real moto", () => {
         expect(existsSync(folder)).toBe(false);
         await expect(fetch(url)).rejects.toThrow();
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     );
   });
 });

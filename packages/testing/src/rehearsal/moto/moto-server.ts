@@ -91,7 +91,9 @@ export class MotoServer {
 
   /** The last requests that ended in an error, and the last lines of all: what tells why a resource could not be made. */
   get troubles(): string {
-    const errors = this.#lines.filter((line) => line.startsWith("holdfast: not ok:") && !/ 40[04] /.test(line));
+    const errors = this.#lines.filter(
+      (line) => /^holdfast: (?:asked again|not ok):/.test(line) && !line.includes(" 404 "),
+    );
     return [...errors.slice(-20), "...", ...this.#lines.slice(-60)].join("\n");
   }
 

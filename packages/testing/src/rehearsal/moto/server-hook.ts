@@ -41,10 +41,13 @@ class OneAtATime:
         finally:
             if held:
                 self.lock.release()
-            if not said or said[-1][:1] in ("4", "5"):
+            attempt = environ.get("HTTP_AMZ_SDK_REQUEST", "")
+            failed = not said or said[-1][:1] in ("4", "5")
+            # A second attempt whose first one was answered well: the answer was lost on its way.
+            if failed or attempt[:9] not in ("", "attempt=1"):
                 target = environ.get("HTTP_X_AMZ_TARGET") or environ.get("PATH_INFO", "")
                 what = (environ.get("REQUEST_METHOD"), target, environ.get("QUERY_STRING", ""), said[-1] if said else "failed")
-                print("holdfast: not ok:", *what, environ.get("HTTP_AMZ_SDK_REQUEST", ""), file=sys.stderr, flush=True)
+                print("holdfast: not ok:" if failed else "holdfast: asked again:", *what, attempt, file=sys.stderr, flush=True)
 
 
 def hook():

@@ -133,7 +133,19 @@ export class ProviderResources {
 
   async destroy(before: KeptState): Promise<void> {
     const { terraformType, region, state } = before;
-    refuseErrors(await (await this.#process(region)).apply(terraformType, state, null, null, bytes(before)));
+    const answer = await (await this.#process(region)).apply(terraformType, state, null, null, bytes(before));
+    // What is gone is what was asked for. A request whose answer is lost is sent again, and then finds nothing to delete.
+    if (hasErrors(answer) && (await this.#isGone(before))) return;
+    refuseErrors(answer);
+  }
+
+  async #isGone(before: KeptState): Promise<boolean> {
+    try {
+      return (await this.#look(before)) === undefined;
+    } catch {
+      // Why it could not be deleted is of more interest than why it could not be read.
+      return false;
+    }
   }
 
   /** Ways to properties that this version of the provider does not have. */
