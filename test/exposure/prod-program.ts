@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import { Environment } from "@holdfast/environment";
 import { ResourceGraph } from "@holdfast/policies";
 import { planProgram } from "@holdfast/testing";
 import { Edit, Prod, type Mutation } from "./mutation";
@@ -35,9 +36,12 @@ export async function planMutations(mutations: readonly Mutation[]): Promise<Mut
     stack: "prod",
     config: stackConfig("prod"),
     workDir: root,
-    program: async () => {
+    program: () => {
       const made = captureResources();
-      await import("../../stacks/index.js");
+      // As stacks/index.ts does. Imported from here that file would be compiled in the middle of a plan, which on a slow machine takes
+      // longer than a program may wait for something that the engine does not see.
+      const document = new pulumi.Config("holdfast").requireObject<unknown>("environment");
+      new Environment(pulumi.getStack(), { document });
       for (const { name, add } of mutations) {
         const parent = new pulumi.ComponentResource(holder, name);
         add?.(new Prod(made), { parent });

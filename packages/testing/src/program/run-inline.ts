@@ -20,10 +20,15 @@ export interface InlineRun extends ProgramRun {
 
 /** Turns of the event loop without a sign of life after which a program that waits for nothing is done. */
 const quietTurns = 3;
-/** Time without a sign of life after which a program that still waits for something will wait for ever, milliseconds. */
-const stuckMs = 1000;
-/** Time that a program gets to report further errors after the first one nobody caught, milliseconds. */
-const graceMs = 250;
+/** Time between two looks at a program, milliseconds. */
+const lookMs = 25;
+/**
+ * Looks without a sign of life after which a program that still waits for something will wait for ever: a second, on a machine with time
+ * for it. Looks and not milliseconds, because between two of them the program had its turn, however slow the machine.
+ */
+const stuckLooks = 40;
+/** Looks that a program gets to report further errors after the first one nobody caught. */
+const graceLooks = 10;
 
 /**
  * Runs a program in this process, in a store of its own, until it is done. Returns what went wrong; an empty list when
@@ -107,16 +112,15 @@ export async function runInline(run: InlineRun): Promise<Problem[]> {
   async function untilStuck(): Promise<void> {
     const deadline = performance.now() + run.timeoutMs;
     let seen = -1;
-    let since = performance.now();
+    let idle = 0;
     while (!over) {
-      await sleep(25, undefined, { ref: false });
-      const now = performance.now();
+      await sleep(lookMs, undefined, { ref: false });
       const busy = engine.requests !== seen || engine.pending > 0 || work.outstanding().length > 0;
-      if (busy) since = now;
+      idle = busy ? 0 : idle + 1;
       seen = engine.requests;
-      if (problems.size > 0 && now - since >= graceMs) return;
-      if (started && !done && !busy && now - since >= stuckMs) return;
-      if (now >= deadline) {
+      if (problems.size > 0 && idle >= graceLooks) return;
+      if (started && !done && idle >= stuckLooks) return;
+      if (performance.now() >= deadline) {
         const left = work.outstanding();
         const reason = left.length === 0 ? "" : `; it still waits for: ${left.join(", ")}`;
         add("late", `the program did not end within ${run.timeoutMs / 1000} seconds${reason}`);
