@@ -58,7 +58,7 @@ const only = {
   "simulate|queueing|engine-by-hand": "fleet-dynamics/[a-z-]+|replica-times|length-distribution|load",
   "time|time-by-hand|step-time": time,
   "replica-by-hand": "replica-times|replica-rate|load|length-distribution",
-  "search-by-hand": search,
+  "search-by-hand|choice-by-hand": search,
   "memory|memory-values|memory-logs|engine-memory|engine-memory-slots|gguf-mix": memory,
   "fleet-workload": "length-distribution|load|workload|request-histogram",
   "money|places": "money/[a-z-]+|own-hardware",
