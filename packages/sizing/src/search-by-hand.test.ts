@@ -295,6 +295,26 @@ describe("the simulation asked about a plan", () => {
     expect(whole.requests).toBe(720);
   });
 
+  it("simulates enough requests for its percentile and to fill the engine; nine tenths of them count", () => {
+    const counted = (load: Load, groupLimit = 64) => simulatePlan({ ...plan, groupLimit }, load, 1).requests;
+    const at = (percentile: 95 | 99) => ({ seconds: 9, percentile });
+    expect(counted(need.load)).toBe(720);
+    for (const one of [{ ttft: at(99) }, { tpot: at(99) }, { endToEnd: at(99) }])
+      expect(counted({ ...need.load, ...one })).toBe(2160);
+    expect(counted({ ...need.load, ttft: at(95), endToEnd: at(99), tpot: at(95) })).toBe(2160);
+    expect(counted({ ...need.load, ttft: at(95) })).toBe(720);
+    expect(counted(need.load, 200)).toBe(1080);
+    expect(counted(need.load, 600)).toBe(2700);
+  });
+
+  it("a cache that holds few is shared by the groups", () => {
+    const waits = (cacheTokens: number, groups: number) =>
+      simulatePlan({ ...plan, cacheTokens, groups }, need.load, 5 * groups).ttft;
+    expect(waits(4400, 1)).toBeGreaterThan(waits(1e6, 1));
+    expect(waits(8800, 2)).toBeCloseTo(waits(4400, 1), 9);
+    expect(waits(Number.POSITIVE_INFINITY, 1)).toBeCloseTo(waits(1e6, 1), 9);
+  });
+
   it("offline work that takes the targets is not agreed to", () => {
     const load: Load = {
       ...target(0.3).load,
