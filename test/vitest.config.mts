@@ -8,6 +8,7 @@ const root = resolve(import.meta.dirname, "..");
 const alias = [
   { find: /^@holdfast\/policies$/, replacement: resolve(root, "policies/src/index.ts") },
   { find: /^@holdfast\/([a-z]+)$/, replacement: resolve(root, "packages/$1/src/index.ts") },
+  { find: /^fast-check$/, replacement: resolve(root, "test/seeded-fast-check.mts") },
 ];
 
 /** Proofs that take minutes: the real engine, a company's project with the packed packages. `npm run test:slow` runs them. */

@@ -1,5 +1,5 @@
 import { findInstance, instances } from "@holdfast/catalog";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { modelLoadTime } from "./model-load-time";
 

@@ -1,5 +1,5 @@
 import { segments, type Flow, type NetworkNeeds } from "@holdfast/core";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   accessMatrix,

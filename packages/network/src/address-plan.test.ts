@@ -1,5 +1,5 @@
 import { findRegion, regions } from "@holdfast/catalog";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addressPlan, addressProblems, type AddressInput } from "./address-plan";
 import { overlaps, readRange, type AddressRange } from "./address-range";

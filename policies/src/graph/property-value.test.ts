@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hasUnknown, parsePropertyPath, read, secretValue, unknownValue, type PropertyValue } from "./property-value";
 
