@@ -106,10 +106,10 @@ it("the official language host, and the official plugin of a provider that reach
 });
 
 it("without them our own language host runs the program, and it is said which plugin is missing and how to get it", async (context) => {
-  await realEngine(context);
+  const { hasLanguageHost } = await realEngine(context);
   vi.stubEnv("PULUMI_HOME", join(folder, "home"));
   const { report, text } = await rehearse("test");
-  expect(text).toContain("stand-in: language host: ours");
+  expect(text.includes("stand-in: language host: ours")).toBe(!hasLanguageHost);
   expect(report.passed).toBe(false);
   const details = report.steps.flatMap(({ checks }) => checks.map(({ detail }) => detail)).join("\n");
   expect(details).toMatch(
