@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
+import type FastCheck from "fast-check";
 
-const fc = createRequire(import.meta.url)("fast-check") as typeof import("fast-check");
+const fc = createRequire(import.meta.url)("fast-check") as typeof FastCheck;
 
 /**
  * The tests' fast-check: the same code gives the same verdict, on every machine and every day. `HOLDFAST_SEED=random` looks at other
