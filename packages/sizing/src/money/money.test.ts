@@ -207,6 +207,57 @@ describe("the whole bill", () => {
     );
   });
 
+  it("a day is a month's tokens over 30.4 days, prompts and outputs; the arithmetic stands in the sentences", () => {
+    const bill = report();
+    expect(bill.tokensPerDay).toBeCloseTo(2 * 1250 * 0.4 * 86_400, 0);
+    const hour = (way("on-demand").monthlyUsd / 730).toFixed(2);
+    expect(bill.why[0]).toContain(`on-demand at 100 % of what it sustains: $${hour} an hour x 1e6 / (`);
+    expect(bill.why[1]).toContain(
+      `x ${Number(bill.utilisation.toFixed(4))}) = $${way("on-demand").usdPerMillion.toFixed(2)} per million output tokens`,
+    );
+    expect(bill.why[2]).toContain("2 requests/s x 250 = 500 of");
+    const [first] = bill.hosted;
+    if (first === undefined) throw new Error("hosted");
+    const { tokensPerDay } = breakEven({
+      monthlyUsd: way("on-demand").monthlyUsd,
+      tokensPerSecond: sizing.predicted.tokensPerSecond,
+      promptPerOutput: 4,
+      hosted: first.offer,
+      today: "2026-11-20",
+    });
+    expect(first.breakEven[0]?.tokensPerDay).toBeCloseTo(tokensPerDay, 6);
+  });
+
+  it("what is stated is not assumed, and its own figures stand in the sentences", () => {
+    expect(report({ utilisation: 0.5 }).utilisationAssumed).toBe(false);
+    expect(report({ need: { ...need, batch: true } }).utilisationAssumed).toBe(false);
+    const site = { lifeYears: 5, hostingUsdPerMonth: 700, maintenanceShare: 0.1, people: 2, usdPerPersonYear: 60_000 };
+    const bill = report({ own: { site } });
+    const told = bill.why.filter((line) => line.startsWith("owned, ")).join("\n");
+    expect(told).toContain("/ 60 months");
+    expect(told).toContain("$700 a server");
+    expect(told).toContain("10 % of the price a year");
+    expect(told).toContain("2 x $60,000 a year / 12 = $10,000");
+    expect(bill.ways.find((one) => one.name === "owned")?.terms).toContain("5 years");
+    const plain = report()
+      .why.filter((line) => line.startsWith("owned, "))
+      .join("\n");
+    for (const part of ["/ 48 months", "$500 a server", "5 % of the price a year", "0.5 x $150,000"])
+      expect(plain).toContain(part);
+  });
+
+  it("a price is stale 90 days after its own day, and only then", () => {
+    const stale = (today: string) =>
+      report({ today })
+        .ways.filter((one) => one.stale)
+        .map((one) => one.name);
+    expect(stale("2026-07-21")).not.toContain("on-demand");
+    expect(stale("2027-06-01")).toContain("owned");
+    expect(report({ today: "2026-11-10" }).doubts.some((line) => line.includes("hosted prices, the oldest"))).toBe(
+      false,
+    );
+  });
+
   it("owning is told part by part and adds up", () => {
     const { owned, why } = report();
     if (owned === undefined) throw new Error("owned");
