@@ -14,6 +14,7 @@ import {
   tokensTime,
   type ReplicaModel,
 } from "./replica-times";
+import { runningLimit } from "./running-limit";
 import { promptCompute } from "./step-time";
 import { firstTokenConstants as f } from "./time-constants";
 import { even, toy } from "./toy-machine.fixture";
@@ -181,6 +182,25 @@ describe("a replica under arrivals", () => {
     const mean = (0.4 * 0.04) / 1.2;
     const expected = f.dispatch + f.dense * 0.04 + mean + Math.hypot(wait - mean, f.dense * 0.04);
     expect(loadTimes(replica, long, 10, 64)?.ttft).toBeCloseTo(expected, 9);
+  });
+});
+
+describe("requests that run at once", () => {
+  // 1000 + 100 / 2 tokens in pages of 16: 1056 x 120 kB.
+  const each = (1056 * 120_000) / 2 ** 30;
+  const limit = (limits: object, change: object = {}, of = lengths) =>
+    runningLimit(toy(change), of, { kvCacheGiB: 10 * each, ...limits });
+
+  it("are ended by the cache, by the engine's limit, or by the prompts that a step takes", () => {
+    expect(limit({})).toBeCloseTo(10, 9);
+    expect(limit({ pipelineParallel: 2 })).toBeCloseTo(20, 9);
+    expect(limit({ maxNumSeqs: 4 })).toBe(4);
+    // 20 prompt tokens a step over 100 steps: two more prompts of 1000.
+    expect(limit({ maxNumBatchedTokens: 20 })).toBeCloseTo(3, 9);
+    expect(limit({ maxNumBatchedTokens: 20 }, {}, { prompt: 1000, output: 0 })).toBeGreaterThan(9);
+    expect(limit({ kvCacheGiB: 0 })).toBe(1);
+    expect(limit({}, { dataParallel: 2 })).toBeCloseTo(20, 9);
+    expect(runningLimit(m, lengths, { maxNumSeqs: 77, kvCacheGiB: 1 })).toBe(77);
   });
 });
 
