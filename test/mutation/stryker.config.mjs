@@ -64,7 +64,7 @@ const only = {
   "fleet-workload": "length-distribution|load|workload|request-histogram",
   "money|places": "money/[a-z-]+|own-hardware",
   site: "site-plan|own-hardware|server-profile|storage",
-  "model-shortlist": "model-shortlist|model-choice|memory-need",
+  "model-shortlist": "model-shortlist|quantisation|model-choice|memory-need",
   "extras|requests-by-hand": "advice/[a-z-]+|engine-memory-extras",
   advice: "advice/[a-z-]+|format-quality",
 };
