@@ -295,6 +295,8 @@ export function onThisMachine({ files, fleets }: CompiledGateway, ports: Readonl
       // A check's connection and handshake may take `inter` and no longer: less is too little on a busy machine.
       .replaceAll(/\binter \d+s fastinter \d+s downinter \d+s/g, "inter 4s fastinter 200ms downinter 300ms")
       .replaceAll(/timeout check \d+s/g, "timeout check 5s")
+      // The handshakes of both ends and of every other test are made by one process: more than three late ones would call an engine dead.
+      .replaceAll(/timeout connect \d+s/g, "timeout connect 30s")
       .replaceAll(/!\{ src ([^}]*)\}/g, "!{ src $1127.0.0.0/8 }");
     for (const fleet of fleets) {
       const port = ports[fleet.fleetName] ?? fleet.port;
