@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./longest-first.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -26,8 +27,9 @@ export default defineConfig({
   resolve: { alias },
   test: {
     reporters: ["default", "./test/closing-line.mts"],
-    // Two at least: tests that wait for a program leave the processor to the others.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One more than processors: tests that wait for a program, an emulator's pauses above all, leave theirs to the others.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts", "policies/src/**/*.ts"],
