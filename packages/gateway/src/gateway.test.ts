@@ -151,9 +151,7 @@ describe("Gateway", () => {
     );
     const graph = await plan({ fleets: shared });
     const list = at(named(graph, "edge-hosts-secret-references"), "content") as string;
-    const cas = list
-      .split("\n")
-      .filter((line) => line.includes("-ca"));
+    const cas = list.split("\n").filter((line) => line.includes("-ca"));
     expect(cas).toEqual([
       `${arn("ca")} gateway-client-ca`,
       `${arn("chat-ca")} gateway-engine-ca-chat`,
