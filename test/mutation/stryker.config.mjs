@@ -61,6 +61,7 @@ const only = {
   "replica-by-hand": "running-limit|replica-times|replica-rate|load|length-distribution",
   "search-by-hand|choice-by-hand": search,
   search: "search",
+  "offline-work": "offline-work|candidate",
   requirement: "requirement",
   "memory|memory-values|memory-logs|engine-memory|engine-memory-slots|gguf-mix": memory,
   "fleet-workload": "length-distribution|load|workload|request-histogram",
