@@ -137,7 +137,7 @@ export class RehearsalHome {
 
   /** The process environment of the engine: only what it needs, so that no credential of the user's reaches it. */
   get environment(): Record<string, string> {
-    const kept = ["LANG", "LC_ALL", "TMPDIR", "TZ", "SystemRoot"].flatMap((name) => {
+    const kept = ["LANG", "LC_ALL", "TMPDIR", "TZ", "SystemRoot", "NODE_COMPILE_CACHE"].flatMap((name) => {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value] as const];
     });
