@@ -54,6 +54,10 @@ describe("names", () => {
     for (const kvFormat of ["bf16", "BF16", "bfloat16", "fp16", "float16", "f16"])
       expect(resolved({ kvFormat }).kvFormat).toBe("bf16");
     for (const kvFormat of ["fp8", "fp8_e4m3", "FP8_E5M2"]) expect(resolved({ kvFormat }).kvFormat).toBe("fp8");
+    // On Blackwell vLLM keeps an 8-bit cache beside 8-bit weights by itself; other engines do not.
+    const blackwell = { gpu: "b200-sxm", format: "fp8" };
+    expect(resolved(blackwell).kvFormat).toBe("fp8");
+    expect(resolved({ ...blackwell, engine: "tgi" }).kvFormat).toBe("bf16");
     expect(resolved({ kvFormat: "Q8_0" }).kvFormat).toBe("q8_0");
     expect(resolved({ kvFormat: "nvfp4" }).kvFormat).toBe("nvfp4");
     for (const kvFormat of ["auto", "AUTO", ""]) expect(resolved({ kvFormat }).kvFormat).toBe("bf16");

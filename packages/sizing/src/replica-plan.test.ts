@@ -222,7 +222,11 @@ describe("tokens of a step", () => {
     const { settings, cacheSequences } = plan(few);
     expect(settings.maxNumBatchedTokens).toBe(2048);
     expect(cacheSequences).toBe(Math.floor(largeTokens(2048) / 1024));
-    // 8 GB of weights more or less matter little beside 50 GiB of cache.
+    // The same weights and layers on each of two GPUs.
+    const two = large({ format: "bf16", maxModelLen: largeTokens(8192), batch: true });
+    const staged = plan(two, "h100-sxm", { tensor: 1, stages: 2, hosts: 1 });
+    expect(staged.settings.maxNumBatchedTokens).toBe(2048);
+    // A GiB and a half more or less matters little beside 50 GiB of cache.
     const many = plan(needOf({ batch: true, workload: { promptTokens: 3900 } }));
     expect(many.groupLimit).toBeLessThan(256);
     expect(many.settings.maxNumBatchedTokens).toBe(8192);

@@ -30,7 +30,8 @@ describe("requests of varying lengths in the place of equal ones", () => {
   const varied = under({ prompt: spread(200, 400), output: spread(211.25, 300) });
 
   it("equal ones: as many as fit, in whole requests", () => {
-    expect(manyOf(under({ prompt: fixedLength(200), output: fixedLength(211) }), 12.9)).toBe(12);
+    const equal = under({ prompt: fixedLength(200), output: fixedLength(211) });
+    expect([0.5, 1, 3, 12.9].map((fitting) => manyOf(equal, fitting))).toEqual([0, 1, 3, 12]);
   });
 
   it("varying ones: rather fewer, so that 95 of 100 mixes fit", () => {
@@ -107,6 +108,7 @@ describe("why not even one request keeps the targets", () => {
 
   it("the first token of a prompt as long as the percentile's, against its target in ms", () => {
     expect(refusal({ ttft: at(0.001) })).toEqual([Math.round(alone(2000).ttft * 1000), 1]);
+    expect(refusal({ ttft: at(9) })).toEqual([Math.round(alone(2000).ttft * 1000), 9000]);
     expect(refusal({ ttft: at(0.002, 50) })).toEqual([Math.round(alone(1000).ttft * 1000), 2]);
     expect(refusal({ ttft: at(0.001), endToEnd: at(9) })).toEqual([Math.round(alone(2000).ttft * 1000), 1]);
     // What all share is in the cache, but is looked back at.
