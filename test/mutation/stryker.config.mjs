@@ -59,7 +59,7 @@ const only = {
   "time|time-by-hand|step-time": time,
   "fleet-extras": "engine-memory-extras",
   "replica-by-hand": "running-limit|replica-times|replica-rate|load|length-distribution",
-  "search-by-hand|choice-by-hand": search,
+  "search-by-hand|choice-by-hand|size-fleet-by-hand": search,
   search: "search",
   "offline-work": "offline-work|candidate",
   requirement: "requirement",
