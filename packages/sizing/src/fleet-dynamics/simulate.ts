@@ -50,12 +50,10 @@ export interface SimulatedLoad {
 
 const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
 
-/** What counts of a run: in order of arrival, without the first tenth, while the queue fills. */
+/** What counts of a run: the load's own requests in order of arrival, without the first tenth of them, while the queue fills. */
 function settled(served: readonly Served[]): Served[] {
-  return served
-    .filter((one) => one.arrival.offline !== true)
-    .sort((a, b) => a.arrival.at - b.arrival.at)
-    .slice(Math.floor(served.length / 10));
+  const own = served.filter((one) => one.arrival.offline !== true).sort((a, b) => a.arrival.at - b.arrival.at);
+  return own.slice(Math.floor(own.length / 10));
 }
 
 /** One replica under Poisson arrivals of equal requests; the first tenth is left out while the queue fills. */
