@@ -62,6 +62,8 @@ const only = {
   "search-by-hand|choice-by-hand|size-fleet-by-hand": search,
   search: "search",
   "offline-work": "offline-work|candidate",
+  "choose|verify": "choose|verify|simulation-of",
+  quantisation: "quantisation",
   requirement: "requirement",
   "memory|memory-values|memory-logs|engine-memory|engine-memory-slots|gguf-mix": memory,
   "fleet-workload": "length-distribution|load|workload|request-histogram",
