@@ -127,6 +127,21 @@ describe("what a replica holds", () => {
     expect(plan(needOf()).settings).toMatchObject({ prefixCaching: true, chunkedPrefill: true });
   });
 
+  it("a slot that is rounded up to what the cache does not hold is the memory's refusal", () => {
+    // llama.cpp sets whole pieces of 256 tokens aside: a context of 16 more takes 256 more.
+    const of = (tokens: number) => needOf({ engine: { kind: "llamacpp", version: "b9999" }, maxModelLen: tokens });
+    const memory = (tokens: number) => {
+      const found = memoryOf(of(tokens), gpu("l4"), "bf16", one, "bf16", 2048);
+      if (!found.ok) throw new Error(found.reason);
+      return found;
+    };
+    const lengths = Array.from({ length: 400 }, (_, i) => 256 * (i + 100) + 16);
+    const first = lengths.find((tokens) => memory(tokens).mostSlots === 0) ?? 0;
+    expect(memory(first).longest).toBeLessThan(memory(first).budget.kvCache);
+    expect(outcome(of(first), "l4")).toMatchObject({ ok: false, kind: "memory" });
+    expect(outcome(of(first - 16), "l4")).toMatchObject({ ok: true, plan: { cacheSequences: 1, groupLimit: 1 } });
+  });
+
   it("weights or a longest request without room are the memory's refusal", () => {
     expect(outcome(needOf({ model: "llama-3.1-70b-instruct" }))).toMatchObject({ ok: false, kind: "memory" });
     // 16 GiB of cache for 131072 tokens beside 16 GB of weights on 24 GB.

@@ -2,9 +2,12 @@ import { usableGiB } from "@holdfast/catalog";
 import { describe, expect, it } from "vitest";
 import type { FleetNeed, FleetSizing } from "./fleet";
 import type { OwnServer } from "./own-server";
+import { meanRequest } from "./load";
+import { steadyTimes } from "./replica-times";
 import { requirementOf } from "./requirement";
 import { searchAll } from "./search";
 import { sizeFleet } from "./size-fleet";
+import { machine } from "./step-time";
 import { gpu } from "./toy-machine.fixture";
 import type { Workload } from "./workload";
 
@@ -214,6 +217,35 @@ describe("what cannot serve the need", () => {
   });
 });
 
+describe("what the closed form promises and the simulation does not keep", () => {
+  const need = needOf();
+  const requirement = requirementOf(need);
+  if (typeof requirement === "string") throw new Error(requirement);
+  const m = machine(gpu("h100-sxm"), requirement.model, "bf16", { tensorParallel: 1 });
+  // Four tenths more than a prompt takes alone: with any other request in the engine it is late.
+  const alone = steadyTimes({ machine: m, stepTokens: 8192, crossing: () => 0 }, meanRequest(requirement.load), 1).ttft;
+  const tight = { ttftSeconds: 1.4 * alone };
+
+  it("is refused where nothing else is there, with what would have been taken", () => {
+    const { instances } = best({ workload: tight });
+    expect(instances).toBeGreaterThan(0);
+    const { reason, nearest } = refused({ workload: tight });
+    expect(reason).toContain(`${instances} x rack`);
+    expect(reason).toContain("simulation");
+    expect(concessions(nearest).at(-1)).toEqual(["without latency targets", "rack", "bf16"]);
+  });
+
+  it("is among what cannot, where a faster GPU can", () => {
+    const servers = [server("rack", "h100-sxm", 1, 2), server("fast", "b200-sxm", 1, 9)];
+    const { instanceType, rejected } = sized({ servers, workload: tight });
+    expect(instanceType).toBe("fast");
+    expect(rejected.map((one) => [one.gpu, one.format, one.tensorParallel, one.pipelineParallel])).toEqual([
+      ["h100-sxm", "bf16", 1, 1],
+    ]);
+    expect(rejected[0]?.reason).toContain("simulation");
+  });
+});
+
 describe("refusals", () => {
   it("a need that is no need has no nearest", () => {
     expect(refused({ workload: { requestsPerSecond: 0 } }).nearest).toEqual([]);
@@ -296,6 +328,20 @@ describe("the nearest that can", () => {
     expect(refused({ ...encoder, servers: [server("old", "t4", 1, 1)], workload: encoder.workload }).nearest).toEqual(
       [],
     );
+  });
+
+  it("an encoder only without its target, although fewer bits would be quicker", () => {
+    const workload = { promptTokens: 8000, outputTokens: 0, requestsPerSecond: 0.01 };
+    // A batch is not simulated.
+    const encoder = { model: "bge-m3", format: "native", batch: true, workload };
+    const ttft = (format: string) => sized({ ...encoder, format }).predicted.ttftMs / 1000;
+    const [slow, fast] = [ttft("native"), ttft("fp8")];
+    expect(fast).toBeLessThan(slow);
+    const between = { ...workload, ttftSeconds: (slow + fast) / 2 };
+    expect(sized({ ...encoder, format: "fp8", workload: between }).format).toBe("fp8");
+    expect(concessions(refused({ ...encoder, workload: between }).nearest)).toEqual([
+      ["without latency targets", "rack", "bf16"],
+    ]);
   });
 
   it("on another type of the class, or of another class", () => {
