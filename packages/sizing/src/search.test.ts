@@ -134,6 +134,14 @@ describe("what is tried", () => {
     expect(much.refusals[0]?.refusal).toMatchObject({ ok: false, kind: "targets" });
   });
 
+  it("each server of one's own at its own price", () => {
+    // A dollar an hour for each GPU.
+    const { candidates } = search({ servers: [server(1), server(4), server(2)] });
+    expect(new Set(candidates.map(({ instance }) => instance.gpus))).toEqual(new Set([1, 2, 4]));
+    for (const { instance, instances: hosts, monthlyUsd } of candidates)
+      expect(monthlyUsd).toBeCloseTo(730 * instance.gpus * hosts, 6);
+  });
+
   it("formats below the quality apart, the cheapest of them first; their refusals are not told", () => {
     const { format, ...open } = base;
     expect(format).toBe("bf16");
