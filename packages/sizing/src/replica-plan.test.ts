@@ -91,6 +91,15 @@ describe("what a replica holds", () => {
     expect(cacheTokens).toBe(Math.floor(budget.kvCache / tokenGiB - 512));
   });
 
+  it("the fixed state of linear layers is each request's own, and none is set aside where nothing is shared", () => {
+    const need = needOf({ model: "qwen3.5-27b" });
+    const { budget, cacheTokens, settings } = plan(need);
+    const memory = memoryOf(need, gpu("h100-sxm"), "bf16", one, "bf16", settings.maxNumBatchedTokens);
+    if (!memory.ok) throw new Error(memory.reason);
+    expect(memory.bytesOf(0)).toBeGreaterThan(0);
+    expect(cacheTokens).toBe(Math.floor((budget.kvCache / memory.bytesOf(1024)) * 1024));
+  });
+
   it("slots of the longest request each, with nothing shared between them", () => {
     const need = needOf({
       engine: { kind: "llamacpp", version: "b9999" },
