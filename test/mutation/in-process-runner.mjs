@@ -113,7 +113,6 @@ export class InProcessRunner {
   async init() {
     this.vitest = await import(pathToFileURL(shim).href);
     this.require = createRequire(resolve("package.json"));
-    this.usual = existsSync(unchanged) ? JSON.parse(readFileSync(unchanged, "utf8")) : {};
     this.file = await bundle(process.cwd(), this.options, (test) =>
       // Where the files to mutate are named, tests that are for none of them are not even loaded.
       this.mutated.some((file) => file.includes("*") || this.isFor(test, file)),
@@ -144,6 +143,12 @@ export class InProcessRunner {
     return { status: DryRunStatus.Complete, tests: results, mutantCoverage: this.space.mutantCoverage };
   }
 
+  /** Of a second process, too, which starts before the first one has run the tests unchanged. */
+  readUsual() {
+    this.usual ??= existsSync(unchanged) ? JSON.parse(readFileSync(unchanged, "utf8")) : undefined;
+    if (this.usual === undefined) throw new Error(`${unchanged} is missing: no process ran the tests unchanged`);
+  }
+
   async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation, disableBail, sandboxFileName }) {
     this.space.hitCount = undefined;
     this.space.activeMutant = undefined;
@@ -163,6 +168,7 @@ export class InProcessRunner {
         });
       }
     }
+    this.readUsual();
     this.space.hitLimit = hitLimit;
     this.space.hitCount = 0;
     this.space.activeMutant = activeMutant.id;
@@ -188,7 +194,7 @@ export class InProcessRunner {
       const unchangedRun = this.space.activeMutant === undefined;
       if (unchangedRun) this.space.currentTestId = id;
       this.reads = 0;
-      this.mostReads = unchangedRun ? Number.POSITIVE_INFINITY : 20 * (this.usual[id] ?? 0) + 1e5;
+      this.mostReads = unchangedRun ? Number.POSITIVE_INFINITY : 20 * (this.usual?.[id] ?? 0) + 1e5;
       let error;
       try {
         await run();
