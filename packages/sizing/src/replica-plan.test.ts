@@ -195,6 +195,12 @@ describe("targets", () => {
     expect(refused.ok ? "" : refused.reason).toContain(`${(alone * 1000).toFixed(1)} ms`);
   });
 
+  it("a first token that a prompt in pieces misses is kept by a step that holds the whole of it", () => {
+    // Four steps of 2,048 tokens read the weights four times, one of 8,192 reads them once.
+    const need = needOf({ workload: { promptTokens: 8000, requestsPerSecond: 0.01, ttftSeconds: 1.7 } });
+    expect(plan(need, "l4").settings.maxNumBatchedTokens).toBe(8192);
+  });
+
   it("a first token that no rate makes in time", () => {
     expect(outcome(needOf({ workload: { ttftSeconds: 0.005 } }))).toMatchObject({ ok: false, kind: "targets" });
   });

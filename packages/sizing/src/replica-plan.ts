@@ -62,11 +62,12 @@ export function planReplica(
   const kvCache = kvCacheChoice(need, gpu);
   const batched = stepSizes(need, gpu);
   const first = withSettings(need, gpu, format, parallelism, networkMbps, kvCache, batched.usual);
-  if (!first.ok && first.kind === "targets") return first;
-  // Another step size is tried where this one costs something: memory that requests need, or prompts cut into pieces.
+  // Another step size is tried where this one costs something: memory that requests need, or prompts cut into pieces, which keeps
+  // their first token waiting. A smaller step helps no target.
+  const missed = !first.ok && first.kind === "targets";
   const long = longRequest(need.load, 95).computed;
   const bound = first.ok && first.plan.groupLimit === roundPlaces(first.plan.cacheSequences / first.plan.groups);
-  const sizes = !first.ok || bound ? batched.smaller : [];
+  const sizes = (!first.ok && !missed) || bound ? batched.smaller : [];
   const larger = long > batched.usual ? batched.larger : [];
   let best = first;
   for (const tokens of [...sizes, ...larger]) {
