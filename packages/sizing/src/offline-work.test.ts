@@ -61,6 +61,8 @@ describe("the most that offline work gets", () => {
     const both = neededOffline(double, loadOf(8), { ...work, tokensPerSecond: 100 }, 1, two);
     expect(both.places).toBe(2 * some.places);
     expect(both.tokensPerSecond).toBeCloseTo(2 * some.tokensPerSecond, 6);
+    // Who wants more than there is gets all of it.
+    expect(neededOffline(double, loadOf(8), { ...work, tokensPerSecond: 1e9 }, 1, two).places).toBe(two.places);
   });
 
   it("places beside the 95th percentile of what runs", () => {
