@@ -1,9 +1,8 @@
 import type { Neighbour, ParetoPoint, SitePlan } from "@holdfast/sizing";
-import { render } from "preact-render-to-string";
 import type { PlannedSizing } from "../plan/plan-schema";
 import { count, dollars, milliseconds, oneDigit } from "../report/format";
 import { Sizing } from "../report/html/sizing";
-import { style } from "../report/html/style";
+import { page } from "../report/html/page";
 import { ParetoPlot } from "./pareto-plot";
 import { Money, Places } from "./size-page-money";
 import { Table } from "./size-page-table";
@@ -17,48 +16,31 @@ export function sizePage(result: SizeResult, points: readonly ParetoPoint[]): st
     ...(workload.ttftSeconds === undefined ? [] : [`first token within ${workload.ttftSeconds} s`]),
     ...(workload.tpotMs === undefined ? [] : [`each further within ${workload.tpotMs} ms`]),
   ];
-  const body = render(
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        />
-        <title>{`Sizing of ${sizing.model}`}</title>
-        <style dangerouslySetInnerHTML={{ __html: style }} />
-      </head>
-      <body>
-        <main>
-          <h1>Sizing of {sizing.model}</h1>
-          <p class="dim">
-            {workload.promptTokens} prompt and {workload.outputTokens} output tokens at the 95th percentile,{" "}
-            {workload.requestsPerSecond} requests/s, {servers === undefined ? region : "on premises"}
-            {targets.map((target) => `, ${target}`)}. Predicted from the shape of the model; nothing was run.
-          </p>
-          {question.assumptions.length === 0 ? null : <p class="warn">Assumed: {question.assumptions.join("; ")}.</p>}
-          {result.modelChoice === undefined ? null : (
-            <p class="dim">
-              Chosen for {result.modelChoice.use}: {result.modelChoice.why.join("; ")}.
-            </p>
-          )}
-          {question.traffic === undefined ? null : <p class="dim">Traffic: {question.traffic.source}.</p>}
-          <Sizing sizing={[sizing as unknown as PlannedSizing]} />
-          {neighbours.length > 1 ? <Neighbours neighbours={neighbours} /> : null}
-          <Pareto points={points} result={result} />
-          {site === undefined ? null : <Site site={site} />}
-          {places === undefined ? null : <Places places={places} />}
-          <Money money={money} generates={sizing.predicted.tpotMs > 0} />
-          {decision === undefined ? null : <DecisionSheet decision={decision} />}
-          <footer>
-            Weights in fewer bits lose quality: judge them on your own tasks before you choose by this page.
-          </footer>
-        </main>
-      </body>
-    </html>,
+  return page(
+    `Sizing of ${sizing.model}`,
+    <>
+      <p class="dim">
+        {workload.promptTokens} prompt and {workload.outputTokens} output tokens at the 95th percentile,{" "}
+        {workload.requestsPerSecond} requests/s, {servers === undefined ? region : "on premises"}
+        {targets.map((target) => `, ${target}`)}. Predicted from the shape of the model; nothing was run.
+      </p>
+      {question.assumptions.length === 0 ? null : <p class="warn">Assumed: {question.assumptions.join("; ")}.</p>}
+      {result.modelChoice === undefined ? null : (
+        <p class="dim">
+          Chosen for {result.modelChoice.use}: {result.modelChoice.why.join("; ")}.
+        </p>
+      )}
+      {question.traffic === undefined ? null : <p class="dim">Traffic: {question.traffic.source}.</p>}
+      <Sizing sizing={[sizing as unknown as PlannedSizing]} />
+      {neighbours.length > 1 ? <Neighbours neighbours={neighbours} /> : null}
+      <Pareto points={points} result={result} />
+      {site === undefined ? null : <Site site={site} />}
+      {places === undefined ? null : <Places places={places} />}
+      <Money money={money} generates={sizing.predicted.tpotMs > 0} />
+      {decision === undefined ? null : <DecisionSheet decision={decision} />}
+      <footer>Weights in fewer bits lose quality: judge them on your own tasks before you choose by this page.</footer>
+    </>,
   );
-  return `<!doctype html>\n${body}\n`;
 }
 
 function Pareto({ points, result: { sizing } }: { points: readonly ParetoPoint[]; result: SizeResult }) {

@@ -1,6 +1,5 @@
-import { render } from "preact-render-to-string";
 import { count } from "../../report/format";
-import { style } from "../../report/html/style";
+import { page } from "../../report/html/page";
 import { Tile } from "../../report/html/tile";
 import { share } from "../cloud-account";
 import { passed, type Rehearsal } from "../rehearsal-report";
@@ -19,60 +18,45 @@ export function rehearsalPage(rehearsal: Rehearsal): string {
     ...(hasLists(update) ? ["update"] : []),
     ...(hasLists(destroy) ? ["remains"] : []),
   ];
-  const body = render(
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        />
-        <title>{`Rehearsal of ${environment}`}</title>
-        <style dangerouslySetInnerHTML={{ __html: style }} />
-      </head>
-      <body>
-        <main>
-          <h1>Rehearsal of {environment}</h1>
-          <p class="dim">
-            Pulumi {cli.version} ({cli.origin}) took it through its whole life in {duration(durationMs)}. Nothing was
-            deployed.
-          </p>
-          <nav>
-            {sections.map((id) => (
-              <a href={`#${id}`}>{id}</a>
-            ))}
-          </nav>
-          <Tiles rehearsal={rehearsal} />
-          <Failures steps={steps} />
-          <Steps rehearsal={rehearsal} />
-          <WhatWasReal rehearsal={rehearsal} />
-          <Findings steps={steps} />
-          {hasLists(update) ? (
-            <section id="update">
-              <h2>What the update changed</h2>
-              <p class="dim">{update[0]?.summary}.</p>
-              <Lists steps={update} open />
-            </section>
-          ) : null}
-          {hasLists(destroy) ? (
-            <section id="remains">
-              <h2>What remains after everything was destroyed</h2>
-              <p class="dim">{destroy[0]?.summary}.</p>
-              <Lists steps={destroy} />
-            </section>
-          ) : null}
-          <footer>
-            A rehearsal ends each update. In real life a machine is switched off in the middle of a creation, and what
-            AWS was making in that moment is there without the state knowing it: docs/runbooks/interrupted-update.md of
-            Holdfast finds and adopts it. The same facts for programs: rehearsal.json; as text: rehearsal.md; all that
-            the engine printed and its own events: output/ and events/.
-          </footer>
-        </main>
-      </body>
-    </html>,
+  return page(
+    `Rehearsal of ${environment}`,
+    <>
+      <p class="dim">
+        Pulumi {cli.version} ({cli.origin}) took it through its whole life in {duration(durationMs)}. Nothing was
+        deployed.
+      </p>
+      <nav>
+        {sections.map((id) => (
+          <a href={`#${id}`}>{id}</a>
+        ))}
+      </nav>
+      <Tiles rehearsal={rehearsal} />
+      <Failures steps={steps} />
+      <Steps rehearsal={rehearsal} />
+      <WhatWasReal rehearsal={rehearsal} />
+      <Findings steps={steps} />
+      {hasLists(update) ? (
+        <section id="update">
+          <h2>What the update changed</h2>
+          <p class="dim">{update[0]?.summary}.</p>
+          <Lists steps={update} open />
+        </section>
+      ) : null}
+      {hasLists(destroy) ? (
+        <section id="remains">
+          <h2>What remains after everything was destroyed</h2>
+          <p class="dim">{destroy[0]?.summary}.</p>
+          <Lists steps={destroy} />
+        </section>
+      ) : null}
+      <footer>
+        A rehearsal ends each update. In real life a machine is switched off in the middle of a creation, and what AWS
+        was making in that moment is there without the state knowing it: docs/runbooks/interrupted-update.md of Holdfast
+        finds and adopts it. The same facts for programs: rehearsal.json; as text: rehearsal.md; all that the engine
+        printed and its own events: output/ and events/.
+      </footer>
+    </>,
   );
-  return `<!doctype html>\n${body}\n`;
 }
 
 function Tiles({ rehearsal }: { readonly rehearsal: Rehearsal }) {

@@ -1,4 +1,3 @@
-import { render } from "preact-render-to-string";
 import type { PlanDocument } from "../../plan/plan-schema";
 import { Network } from "./access-matrix";
 import { Exposure, Findings } from "./assurance";
@@ -6,51 +5,36 @@ import { Compared } from "./comparison";
 import { Cost } from "./cost";
 import { Inventory } from "./inventory";
 import { Sizing } from "./sizing";
-import { style } from "./style";
+import { page } from "./page";
 import { Tiles } from "./tiles";
 
 const sections = ["network", "sizing", "cost", "exposure", "findings", "resources"];
 
 /** plan.html: one file, nothing loaded from anywhere. `diagram` is the drawn network as SVG; `today` judges the age of prices. */
 export function planPage(plan: PlanDocument, diagram: string, today: string): string {
-  const body = render(
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        />
-        <title>{`Plan of ${plan.environment}`}</title>
-        <style dangerouslySetInnerHTML={{ __html: style }} />
-      </head>
-      <body>
-        <main>
-          <h1>Plan of {plan.environment}</h1>
-          <p class="dim">
-            {plan.project}, Holdfast {plan.holdfastVersion}. Made offline from the program; nothing is deployed.
-          </p>
-          <nav>
-            {(plan.comparison === undefined ? sections : ["change", ...sections]).map((id) => (
-              <a href={`#${id}`}>{id}</a>
-            ))}
-          </nav>
-          <Tiles plan={plan} />
-          {plan.comparison === undefined ? null : <Compared comparison={plan.comparison} />}
-          {plan.accessMatrix.length > 0 ? <Network plan={plan} diagram={diagram} /> : null}
-          {plan.sizing.length > 0 ? <Sizing sizing={plan.sizing} /> : null}
-          <Cost cost={plan.cost} today={today} />
-          <Exposure exposure={plan.exposure} />
-          <Findings plan={plan} />
-          <Inventory plan={plan} />
-          <footer>
-            The same facts for programs: plan.json; findings for code scanning: findings.sarif; for test reports:
-            junit.xml; for a pull request: comment.md.
-          </footer>
-        </main>
-      </body>
-    </html>,
+  return page(
+    `Plan of ${plan.environment}`,
+    <>
+      <p class="dim">
+        {plan.project}, Holdfast {plan.holdfastVersion}. Made offline from the program; nothing is deployed.
+      </p>
+      <nav>
+        {(plan.comparison === undefined ? sections : ["change", ...sections]).map((id) => (
+          <a href={`#${id}`}>{id}</a>
+        ))}
+      </nav>
+      <Tiles plan={plan} />
+      {plan.comparison === undefined ? null : <Compared comparison={plan.comparison} />}
+      {plan.accessMatrix.length > 0 ? <Network plan={plan} diagram={diagram} /> : null}
+      {plan.sizing.length > 0 ? <Sizing sizing={plan.sizing} /> : null}
+      <Cost cost={plan.cost} today={today} />
+      <Exposure exposure={plan.exposure} />
+      <Findings plan={plan} />
+      <Inventory plan={plan} />
+      <footer>
+        The same facts for programs: plan.json; findings for code scanning: findings.sarif; for test reports: junit.xml;
+        for a pull request: comment.md.
+      </footer>
+    </>,
   );
-  return `<!doctype html>\n${body}\n`;
 }
