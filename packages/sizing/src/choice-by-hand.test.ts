@@ -1,66 +1,22 @@
-import type { InstanceRecord } from "@holdfast/catalog";
 import { describe, expect, it } from "vitest";
 import { placeReplicas, type Candidate } from "./candidate";
 import { choose } from "./choose";
 import { explainSettings } from "./engine-settings";
 import type { FleetNeed } from "./fleet";
 import { paretoTable } from "./pareto";
-import { planReplica, type ReplicaPlan } from "./replica-plan";
-import { requirementOf, type Requirement } from "./requirement";
+import type { ReplicaPlan } from "./replica-plan";
+import type { Requirement } from "./requirement";
 import type { Search } from "./search";
 import { simulationOf } from "./simulation-of";
-import { even, gpu } from "./toy-machine.fixture";
+import { toyInstance, toyNeed, toyPlan, toyPrice, toyRequirement } from "./toy-plan.fixture";
 import { simulatePlan } from "./verify";
 
-const base: FleetNeed = {
-  fleet: "chat",
-  model: "llama-3.1-8b-instruct",
-  format: "bf16",
-  region: "us-east-1",
-  minimumReplicas: 1,
-  spareHosts: 0,
-  workload: { promptTokens: 1000, outputTokens: 100, requestsPerSecond: 12 },
-};
-const needOf = (more: Partial<FleetNeed> = {}, ttft?: number): Requirement => {
-  const found = requirementOf({ ...base, ...more });
-  if (typeof found === "string") throw new Error(found);
-  return ttft === undefined ? found : { ...found, load: { ...found.load, ttft: { seconds: ttft, percentile: 95 } } };
-};
-const real = planReplica(needOf(), gpu("h100-sxm"), "bf16", { tensor: 1, stages: 1, hosts: 1 }, 100_000);
-if (!real.ok) throw new Error(real.reason);
+const needOf = (more: Partial<FleetNeed> = {}, ttft?: number): Requirement =>
+  toyRequirement(more, ttft === undefined ? {} : { ttft: { seconds: ttft, percentile: 95 } });
 /** Steps of 10 ms and prompts of 40 ms, 64 at once. */
-const planOf = (rate: number): ReplicaPlan => ({
-  ...real.plan,
-  model: { machine: even(), stepTokens: 8192, crossing: () => 0 },
-  groupLimit: 64,
-  groups: 1,
-  cacheTokens: 1e6,
-  rate,
-});
-const on = (type: string): InstanceRecord => ({
-  type,
-  gpu: "h100-sxm",
-  gpus: 1,
-  gpuMiB: 81_559,
-  vcpus: 48,
-  memoryMiB: 256 * 1024,
-  networkMbps: 100_000,
-  ebsMbps: 10_000,
-  localNvmeGb: 1000,
-  efaInterfaces: 0,
-  source: "a test",
-  asOf: "2026-11-21",
-});
+const planOf = (rate: number): ReplicaPlan => toyPlan({ rate });
 const candidate = (need: Requirement, type: string, usd: number, plan: ReplicaPlan): Candidate => {
-  const price = {
-    usd,
-    region: "us-east-1",
-    basis: "listed",
-    caveat: "",
-    source: "a test",
-    asOf: "2026-11-21",
-  } as const;
-  const outcome = placeReplicas(need, on(type), price, plan);
+  const outcome = placeReplicas(need, toyInstance(1, type), { ...toyPrice, usd }, plan);
   if (!outcome.ok) throw new Error(outcome.reason);
   return outcome.candidate;
 };
@@ -178,7 +134,7 @@ describe("what the simulation says of a choice", () => {
 
 describe("cost against latency on one type", () => {
   const table = () => {
-    const outcome = paretoTable({ ...base, instanceType: "p5.4xlarge" });
+    const outcome = paretoTable({ ...toyNeed, instanceType: "p5.4xlarge" });
     if (!outcome.ok) throw new Error(outcome.reason);
     return outcome.points;
   };
@@ -211,7 +167,7 @@ describe("cost against latency on one type", () => {
   });
 
   it("an unknown name is a reason", () => {
-    expect(paretoTable({ ...base, model: "nonsense" })).toMatchObject({ ok: false });
+    expect(paretoTable({ ...toyNeed, model: "nonsense" })).toMatchObject({ ok: false });
   });
 });
 

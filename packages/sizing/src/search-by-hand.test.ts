@@ -10,61 +10,25 @@ import { fixedLength } from "./length-distribution";
 import type { Load } from "./load";
 import { mostOffline, neededOffline } from "./offline-work";
 import { asInstance, ownPrice, type OwnServer } from "./own-server";
-import { dividesHeads, planReplica, withPlaces, type ReplicaPlan } from "./replica-plan";
+import { dividesHeads, withPlaces, type ReplicaPlan } from "./replica-plan";
 import { roundPlaces } from "./replica-rate";
 import { highestRate, loadTimes, steadyThroughput, steadyTimes } from "./replica-times";
 import { requirementOf, type Requirement } from "./requirement";
-import { even, gpu, model } from "./toy-machine.fixture";
+import { gpu, model } from "./toy-machine.fixture";
+import { toyInstance, toyNeed, toyPlan, toyPrice } from "./toy-plan.fixture";
 import { hasTargets, keepsBesideOffline, simulatePlan, verifyPlan } from "./verify";
 
-const base: FleetNeed = {
-  fleet: "chat",
-  model: "llama-3.1-8b-instruct",
-  format: "bf16",
-  region: "us-east-1",
-  minimumReplicas: 2,
-  workload: { promptTokens: 1000, outputTokens: 100, requestsPerSecond: 12 },
-};
+// Two replicas at least, and so by default a host that may fail.
+const { fleet, model: id, region, workload } = toyNeed;
 const needOf = (more: Partial<FleetNeed> = {}): Requirement => {
-  const found = requirementOf({ ...base, ...more });
+  const found = requirementOf({ fleet, model: id, format: "bf16", region, workload, minimumReplicas: 2, ...more });
   if (typeof found === "string") throw new Error(found);
   return found;
 };
 const need = needOf();
-
-/** A plan whose steps take 10 ms and whose prompts 40 ms; 64 at once, 5 requests a second. */
-const real = planReplica(need, gpu("h100-sxm"), "bf16", { tensor: 1, stages: 1, hosts: 1 }, 100_000);
-if (!real.ok) throw new Error(real.reason);
-const plan: ReplicaPlan = {
-  ...real.plan,
-  model: { machine: even(), stepTokens: 8192, crossing: () => 0 },
-  groupLimit: 64,
-  groups: 1,
-  cacheTokens: 1e6,
-  rate: 5,
-};
-const instance: InstanceRecord = {
-  type: "toy.4",
-  gpu: "h100-sxm",
-  gpus: 4,
-  gpuMiB: 81_559,
-  vcpus: 48,
-  memoryMiB: 256 * 1024,
-  networkMbps: 100_000,
-  ebsMbps: 10_000,
-  localNvmeGb: 1000,
-  efaInterfaces: 0,
-  source: "a test",
-  asOf: "2026-11-21",
-};
-const price = {
-  usd: 10,
-  region: "us-east-1",
-  basis: "listed",
-  caveat: "",
-  source: "a test",
-  asOf: "2026-11-21",
-} as const;
+const plan: ReplicaPlan = toyPlan();
+const instance: InstanceRecord = toyInstance(4, "toy.4");
+const price = toyPrice;
 const placed = (one: Requirement, with_: ReplicaPlan = plan, rate?: number): Candidate => {
   const outcome = placeReplicas(one, instance, price, with_, rate);
   if (!outcome.ok) throw new Error(outcome.reason);
@@ -238,7 +202,7 @@ describe("offline work beside a load", () => {
 
   it("takes hosts until it is made, and a sum beyond reason is refused", () => {
     const with_ = (tokensPerDay: number) =>
-      needOf({ workload: { ...base.workload, offline: { tokensPerDay } }, spareHosts: 0, minimumReplicas: 1 });
+      needOf({ workload: { ...workload, offline: { tokensPerDay } }, spareHosts: 0, minimumReplicas: 1 });
     const some = placed(with_(86_400 * 100));
     expect(some.instances).toBe(1);
     expect(some.offline?.tokensPerSecond ?? 0).toBeGreaterThanOrEqual(100);
