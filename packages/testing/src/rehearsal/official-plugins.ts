@@ -1,6 +1,7 @@
-import { accessSync, constants, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { isExecutable } from "./is-executable";
 
 /** An official provider plugin that is installed on this machine. */
 export interface OfficialPlugin {
@@ -40,15 +41,6 @@ export function officialPlugins(
     const [newest] = found.filter((one) => one.name === name).sort((a, b) => compareVersions(b.version, a.version));
     return newest ?? [];
   });
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function compareVersions(a: string, b: string): number {

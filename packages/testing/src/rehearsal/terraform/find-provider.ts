@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, delimiter, join } from "node:path";
+import { isExecutable } from "../is-executable";
 
 /** A Terraform provider's program on this machine. */
 export interface ProviderBinary {
@@ -75,13 +76,4 @@ function newest(files: readonly string[]): ProviderBinary | undefined {
   return files
     .map((file) => ({ file, version: fileName.exec(basename(file))?.[1] ?? "" }))
     .sort((a, b) => b.version.localeCompare(a.version, "en", { numeric: true }))[0];
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
