@@ -155,6 +155,11 @@ describe("records of one's own", () => {
       "gpus[0].asOf: must be the day of the source, YYYY-MM-DD",
     ],
     ["a misspelt field", { gpus: [{ ...gpu, wats: 3 }] }, 'gpus[0]: Unrecognized key: "wats"'],
+    [
+      "more EFA interfaces than network cards",
+      { instances: [{ ...instance, gpu: "a10g", efaInterfaces: 2 }] },
+      "instances[0].efaInterfaces: must be at most networkCards: each has a card of its own",
+    ],
     ["an instance of an unknown GPU", { instances: [instance] }, 'instances[0].gpu: unknown GPU "b77"'],
     [
       "a GPU's name that is taken",

@@ -219,6 +219,26 @@ describe("instances and prices", () => {
     expect(findInstance("p5.48xlarge")?.gpus).toBe(8);
   });
 
+  // MaximumEfaInterfaces and MaximumNetworkCards of DescribeInstanceTypes, as moto 5.2.1 keeps them (read 2026-11-21).
+  it.each([
+    ["p4d.24xlarge", 4, 4],
+    ["p4de.24xlarge", 4, 4],
+    ["p5.4xlarge", 1, 1],
+    ["p5.48xlarge", 32, 32],
+    ["p5e.48xlarge", 32, 32],
+    ["p5en.48xlarge", 16, 16],
+    ["p6-b200.48xlarge", 8, 8],
+    ["p6-b300.48xlarge", 16, 17],
+    ["g6e.48xlarge", 4, 4],
+    ["g6e.24xlarge", 2, 2],
+    ["g6e.12xlarge", 1, 1],
+    ["g6.48xlarge", 1, 1],
+    ["g5.48xlarge", 1, 1],
+    ["g5.xlarge", 0, 1],
+  ])("GPU-R11: %s takes %i EFA interfaces on %i network cards", (type, efaInterfaces, networkCards) => {
+    expect(findInstance(type)).toMatchObject({ efaInterfaces, networkCards });
+  });
+
   it("a type of a family that is listed in the region is derived by the family's factor", () => {
     expect(instancePrice("g5.xlarge", "eu-central-1")).toMatchObject({
       usd: 1.258,

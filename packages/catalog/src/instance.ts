@@ -14,6 +14,13 @@ export interface InstanceRecord extends Sourced {
   readonly ebsMbps: number;
   /** Local NVMe, decimal GB; 0 where there is none. */
   readonly localNvmeGb: number;
+  /** Most Elastic Fabric Adapters that EC2 attaches, one on a network card (`MaximumEfaInterfaces`); 0 where the type has none. */
   readonly efaInterfaces: number;
+  /**
+   * Network cards (`MaximumNetworkCards`). Where there are more than `efaInterfaces`, the first takes no EFA (p6-b300). All from
+   * `zz_generated.vpclimits.go` of aws/karpenter-provider-aws (2026-08-06), which agrees with the answers of DescribeInstanceTypes
+   * that moto 5.2.1 keeps; the card without EFA: aws/aws-parallelcluster issue 7143 (2025-12-06).
+   */
+  readonly networkCards: number;
   readonly note?: string;
 }

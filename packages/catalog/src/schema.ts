@@ -126,20 +126,26 @@ function build() {
     ...sourced,
   });
 
-  const instanceSchema = z.strictObject({
-    type: z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "must be family.size"),
-    gpu: z.string().min(1),
-    gpus: count,
-    gpuMiB: count,
-    vcpus: count,
-    memoryMiB: count,
-    networkMbps: z.number().positive(),
-    ebsMbps: z.number().nonnegative(),
-    localNvmeGb: z.number().nonnegative(),
-    efaInterfaces: z.int().nonnegative(),
-    note: z.string().optional(),
-    ...sourced,
-  });
+  const instanceSchema = z
+    .strictObject({
+      type: z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "must be family.size"),
+      gpu: z.string().min(1),
+      gpus: count,
+      gpuMiB: count,
+      vcpus: count,
+      memoryMiB: count,
+      networkMbps: z.number().positive(),
+      ebsMbps: z.number().nonnegative(),
+      localNvmeGb: z.number().nonnegative(),
+      efaInterfaces: z.int().nonnegative(),
+      networkCards: count,
+      note: z.string().optional(),
+      ...sourced,
+    })
+    .refine(({ efaInterfaces, networkCards }) => efaInterfaces <= networkCards, {
+      path: ["efaInterfaces"],
+      error: "must be at most networkCards: each has a card of its own",
+    });
 
   const priceListSchema = z.strictObject({
     region: z.string().min(1),

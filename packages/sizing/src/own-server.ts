@@ -34,6 +34,7 @@ export function asInstance(server: OwnServer): InstanceRecord {
     ebsMbps: 0,
     localNvmeGb: server.storageGb,
     efaInterfaces: 0,
+    networkCards: 1,
     source: server.priceSource,
     asOf: server.priceAsOf,
   };

@@ -49,6 +49,7 @@ export const toyInstance = (gpus: number, type = "toy"): InstanceRecord => ({
   ebsMbps: 10_000,
   localNvmeGb: 1000,
   efaInterfaces: 0,
+  networkCards: 1,
   source: "a test",
   asOf: "2026-11-21",
 });

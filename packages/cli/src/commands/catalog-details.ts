@@ -152,7 +152,10 @@ export function instanceDetails(instance: InstanceRecord, region: string, today:
   return rows(instance.type, [
     ["GPUs", `${instance.gpus} x ${findGpu(instance.gpu)?.name ?? instance.gpu}, ${count(instance.gpuMiB)} MiB each`],
     ["host", `${instance.vcpus} vCPUs, ${count(Math.round(instance.memoryMiB / 1024))} GiB`],
-    ["network", `${instance.networkMbps / 1000} Gbit/s, ${instance.efaInterfaces} EFA interfaces`],
+    [
+      "network",
+      `${instance.networkMbps / 1000} Gbit/s, ${instance.efaInterfaces} EFA interfaces, ${instance.networkCards} network card${instance.networkCards === 1 ? "" : "s"}`,
+    ],
     ["disks", `${count(instance.localNvmeGb)} GB local NVMe, EBS ${instance.ebsMbps / 1000} Gbit/s`],
     [`zones in ${region}`, zonesOffering(instance.type, region).join(", ") || "not offered"],
     [
