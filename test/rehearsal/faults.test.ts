@@ -27,15 +27,18 @@ function file(stack: Rehearsed, type: string): string {
 }
 
 describe("with the real engine, after a fault in the provider", () => {
-  it.for<[name: string, fault: Fault]>([
+  // A provider that dies takes with it the answers to whatever else was being made at that moment. Here that is nothing; where it is
+  // something, the runbook below is needed.
+  const alone = ["--parallel", "1"];
+  it.for<[name: string, fault: Fault, args?: readonly string[]]>([
     ["the first creation is refused", { operation: "create", nth: 1, effect: "refuse" }],
     ["the tenth creation is refused", { operation: "create", nth: 10, effect: "refuse" }],
     ["every bucket is refused", { operation: "create", type: bucket, nth: "every", effect: "refuse" }],
-    ["the provider dies before the fifteenth creation", { operation: "create", nth: 15, effect: "die before" }],
-  ])("%s: the next up completes, and there are no orphans", async ([, fault], context) => {
+    ["the provider dies before the fifteenth creation", { operation: "create", nth: 15, effect: "die before" }, alone],
+  ])("%s: the next up completes, and there are no orphans", async ([, fault, args], context) => {
     const stack = await Rehearsed.start(context, "store");
     stack.home.inject([fault]);
-    const failed = await stack.run("up");
+    const failed = await stack.run("up", args);
     expect(failed.code).not.toBe(0);
     await recovers(stack);
   });
@@ -82,7 +85,8 @@ describe("with the real engine and the runbook, after an update was cut off", ()
       stack.home.inject([{ operation: "create", type, nth: 1, effect: "die after" }]);
       expect((await stack.run("up")).code).not.toBe(0);
       const made = (await stack.differences()).orphans.filter((name) => name.startsWith(`${type} `));
-      expect(made).toHaveLength(1);
+      // One, and whatever else of its type was being made at that moment.
+      expect(made).not.toEqual([]);
       const runbook = await operator(context, stack);
       for (const name of runbook.followed) followed.add(name);
       expect((await stack.differences()).orphans.filter((name) => made.includes(name))).toEqual([]);
