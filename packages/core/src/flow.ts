@@ -19,4 +19,9 @@ export interface NetworkNeeds {
   readonly flows: readonly Flow[];
   /** Names of Amazon S3 buckets outside the own account that hosts must read, for example a distribution's package mirror. */
   readonly buckets?: readonly string[];
+  /**
+   * Segments with hosts that pass data to each other by Elastic Fabric Adapter. They get a security group beside the segment's, which
+   * admits everything from its own members and nothing else. @default none
+   */
+  readonly efa?: readonly Exclude<Segment, "clients">[];
 }

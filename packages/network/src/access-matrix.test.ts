@@ -9,7 +9,7 @@ import {
   ruleDescription,
   type PlannedRule,
 } from "./access-matrix";
-import type { ClientNetwork } from "./placement";
+import { placedSegments, type ClientNetwork } from "./placement";
 
 const clients: ClientNetwork[] = [
   { name: "office", cidr: "10.10.0.0/16" },
@@ -36,7 +36,10 @@ const flows = fc
     purpose: fc.string({ minLength: 1 }),
   })
   .map(({ toPort, ...rest }): Flow => ({ ...rest, ...(toPort === undefined ? {} : { toPort }) }));
-const needs = fc.array(fc.record({ flows: fc.array(flows, { maxLength: 8 }) }), { maxLength: 4 });
+const needs = fc.array(
+  fc.record({ flows: fc.array(flows, { maxLength: 8 }), efa: fc.subarray([...placedSegments], { maxLength: 2 }) }),
+  { maxLength: 4 },
+);
 const sound = (list: readonly NetworkNeeds[]) => flowProblems(list, "endpoints").length === 0;
 
 describe("accessMatrix", () => {
@@ -105,11 +108,12 @@ describe("accessMatrix", () => {
         // The declared flows and the opened connections are the same set.
         const end = (from: string, to: string, protocol: string, port: number, toPort: number) =>
           [from, to, protocol, port, toPort].join(" ");
-        const wanted = new Set(
-          declared
+        const wanted = new Set([
+          ...declared
             .flatMap((need) => need.flows)
             .map((one) => end(one.from, one.to, one.protocol, one.port, one.toPort ?? one.port)),
-        );
+          ...declared.flatMap(({ efa }) => efa).map((one) => end(`efa:${one}`, `efa:${one}`, "all", 0, 65_535)),
+        ]);
         const opened = new Set(
           rules.map(({ direction, group, peer, protocol, port, toPort }) => {
             const other =
@@ -129,6 +133,24 @@ describe("accessMatrix", () => {
     );
   });
 
+  it("NET-R21: opens EFA hosts of a segment to each other and to nothing else, by reference, where a part declares it", () => {
+    const plain = [{ flows: [flow("gateway", "serving", 8000)] }];
+    expect(rulesOf([...plain, { flows: [] }])).toEqual(rulesOf(plain));
+    const rules = rulesOf([...plain, { flows: [], efa: ["serving"] }, { flows: [], efa: ["serving"] }]);
+    expect(rules.slice(0, 2)).toEqual(rulesOf(plain));
+    expect(
+      rules.slice(2).map(({ name, direction, group, peer, protocol }) => [name, direction, group, peer, protocol]),
+    ).toEqual(
+      (["out", "in"] as const).map((way) => [
+        `llm-rule-efa-serving-${way}`,
+        way === "out" ? "egress" : "ingress",
+        "efa:serving",
+        { kind: "group", group: "efa:serving" },
+        "all",
+      ]),
+    );
+  });
+
   it("renames no rule when a flow comes or a purpose is reworded", () => {
     fc.assert(
       fc.property(needs.filter(sound), flows, (declared, extra) => {
@@ -136,7 +158,10 @@ describe("accessMatrix", () => {
         const before = rulesOf(declared).map((rule) => rule.name);
         const after = new Set(rulesOf([...declared, { flows: [extra] }]).map((rule) => rule.name));
         for (const name of before) expect(after).toContain(name);
-        const reworded = declared.map((need) => ({ flows: need.flows.map((one) => ({ ...one, purpose: "another" })) }));
+        const reworded = declared.map((need) => ({
+          ...need,
+          flows: need.flows.map((one) => ({ ...one, purpose: "another" })),
+        }));
         expect(rulesOf(reworded).map((rule) => rule.name)).toEqual(before);
       }),
     );

@@ -1,12 +1,13 @@
 import type { Flow, NetworkNeeds, Problem, Segment } from "@holdfast/core";
-import type { ClientNetwork, PlacedSegment } from "./placement";
+import { placedSegments, type ClientNetwork, type PlacedSegment } from "./placement";
 
 /** One allowed connection, as auditors read it. What the matrix does not list is denied. */
 export interface AccessMatrixEntry {
   readonly from: Segment;
   /** A segment, or `endpoint:<service>`. */
   readonly to: Flow["to"];
-  readonly protocol: "tcp" | "udp";
+  /** `all`: between members of one security group for Elastic Fabric Adapters. */
+  readonly protocol: "tcp" | "udp" | "all";
   readonly port: number;
   /** Last port of a range; equal to `port` for one port. */
   readonly toPort: number;
@@ -28,17 +29,20 @@ export interface PlannedRule {
   /** Name of the resource. Made of the flow's ends and ports only, so a reworded purpose renames nothing. */
   readonly name: string;
   readonly direction: "ingress" | "egress";
-  /** Whose group the rule is in: a segment, or `endpoint:<service>`. */
-  readonly group: PlacedSegment | `endpoint:${string}`;
+  /** Whose group the rule is in. */
+  readonly group: RuleGroup;
   readonly peer: RulePeer;
-  readonly protocol: "tcp" | "udp";
+  readonly protocol: "tcp" | "udp" | "all";
   readonly port: number;
   readonly toPort: number;
   readonly description: string;
 }
 
+/** What has a security group: a segment, the endpoint of a service (`endpoint:<service>`), the EFA hosts of a segment (`efa:<segment>`). */
+export type RuleGroup = PlacedSegment | `endpoint:${string}` | `efa:${PlacedSegment}`;
+
 export type RulePeer =
-  | { readonly kind: "group"; readonly group: PlacedSegment | `endpoint:${string}` }
+  | { readonly kind: "group"; readonly group: RuleGroup }
   /** A gateway endpoint has no group: the service's address list stands for it. */
   | { readonly kind: "prefix-list"; readonly service: string }
   | { readonly kind: "client"; readonly client: ClientNetwork };
@@ -51,12 +55,16 @@ const openToClients: readonly Flow["to"][] = ["gateway", "observability", "manag
 
 /** The union of what parts need, each connection once, in a stable order, with the rules that open it. */
 export function accessMatrix(needs: readonly NetworkNeeds[], options: AccessMatrixOptions): AccessMatrix {
-  return distinctFlows(needs).map((flow) => ({ ...flow, rules: flowRules(flow, options).map((rule) => rule.name) }));
+  const flows = distinctFlows(needs).map((flow) => ({
+    ...flow,
+    rules: flowRules(flow, options).map((rule) => rule.name),
+  }));
+  return [...flows, ...efaSegments(needs).map((segment) => efaEntry(segment, options))];
 }
 
 /** The rules of every flow of a matrix: out of the caller's group and into the called one's, group to group. */
 export function plannedRules(matrix: AccessMatrix, options: AccessMatrixOptions): PlannedRule[] {
-  return matrix.flatMap((entry) => flowRules(entry, options));
+  return matrix.flatMap((entry) => (entry.protocol === "all" ? efaRules(entry, options) : flowRules(entry, options)));
 }
 
 /** What is wrong with declared flows. `index` numbers are those of `needs` and its flows. */
@@ -96,6 +104,44 @@ export function endpointServices(matrix: AccessMatrix): string[] {
 /** The service of `endpoint:<service>`. */
 export function serviceOf(end: Flow["to"]): string | undefined {
   return isEndpoint(end) ? end.slice("endpoint:".length) : undefined;
+}
+
+/** Segments with hosts on Elastic Fabric Adapters, in the order of `placedSegments`. */
+export function efaSegments(needs: readonly NetworkNeeds[]): PlacedSegment[] {
+  const declared = new Set(needs.flatMap((need) => need.efa ?? []));
+  return placedSegments.filter((segment) => declared.has(segment));
+}
+
+/**
+ * An adapter passes data only as a member of a group that admits all traffic to and from itself (Amazon EC2 User Guide, "Get started
+ * with EFA", step 1; a rule to an address range does not do). The libraries above it meet over TCP, on ports of their own choice, so
+ * the hosts' first interface is a member too.
+ */
+function efaEntry(segment: PlacedSegment, options: AccessMatrixOptions): AccessMatrixEntry {
+  const entry = {
+    from: segment,
+    to: segment,
+    protocol: "all",
+    port: 0,
+    toPort: 65_535,
+    purpose: `between hosts with Elastic Fabric Adapters, members of group-efa-${segment} only`,
+  } as const;
+  return { ...entry, rules: efaRules({ ...entry, rules: [] }, options).map((rule) => rule.name) };
+}
+
+function efaRules({ from, purpose, port, toPort }: AccessMatrixEntry, { network }: AccessMatrixOptions): PlannedRule[] {
+  const group = `efa:${placedHere(from)}` as const;
+  const rule = { group, peer: { kind: "group", group }, protocol: "all", port, toPort } as const;
+  const description = ruleDescription(purpose);
+  return [
+    { ...rule, name: `${network}-rule-efa-${from}-out`, direction: "egress", description },
+    { ...rule, name: `${network}-rule-efa-${from}-in`, direction: "ingress", description },
+  ];
+}
+
+function placedHere(segment: Segment): PlacedSegment {
+  if (segment === "clients") throw new RangeError("client networks have no security group");
+  return segment;
 }
 
 type PlainFlow = Omit<AccessMatrixEntry, "rules">;

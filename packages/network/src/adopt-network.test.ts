@@ -9,6 +9,7 @@ const args: AdoptNetworkArgs = {
   vpcId: "vpc-0123456789abcdef0",
   subnetIds: { serving: ["subnet-a", "subnet-b"] },
   securityGroupIds: { serving: "sg-serving" },
+  efaSecurityGroupIds: { serving: "sg-efa" },
   endpointSecurityGroupIds: { ssm: "sg-ssm" },
   namespace: {
     id: "ns-1",
@@ -23,6 +24,9 @@ describe("adoptNetwork", () => {
     const network = adoptNetwork(args);
     expect(await Promise.all(network.subnetIds("serving").map(value))).toEqual(["subnet-a", "subnet-b"]);
     expect(await value(network.securityGroupId("serving"))).toBe("sg-serving");
+    const efa = network.efaSecurityGroupId("serving");
+    expect(efa && (await value(efa))).toBe("sg-efa");
+    expect(network.efaSecurityGroupId("gateway")).toBeUndefined();
     const endpoint = network.endpointSecurityGroupId("ssm");
     expect(endpoint && (await value(endpoint))).toBe("sg-ssm");
     expect(network.endpointSecurityGroupId("logs")).toBeUndefined();

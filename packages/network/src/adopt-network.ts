@@ -14,6 +14,8 @@ export interface AdoptNetworkArgs {
   /** One subnet per zone for each segment that will hold hosts or endpoints. */
   readonly subnetIds: Readonly<Partial<Record<PlacedSegment, readonly pulumi.Input<string>[]>>>;
   readonly securityGroupIds: Readonly<Partial<Record<PlacedSegment, pulumi.Input<string>>>>;
+  /** Groups for Elastic Fabric Adapters: each admits all traffic to and from itself, by reference to itself. @default none */
+  readonly efaSecurityGroupIds?: Readonly<Partial<Record<PlacedSegment, pulumi.Input<string>>>>;
   /** Groups of the private endpoints, by service (`ssm`). @default none */
   readonly endpointSecurityGroupIds?: Readonly<Record<string, pulumi.Input<string>>>;
   /** A Cloud Map private DNS namespace of this VPC. */
@@ -66,6 +68,10 @@ export function adoptNetwork(args: AdoptNetworkArgs): NetworkPlacement {
     subnetIds: (segment) => given(args.subnetIds[segment], `subnetIds.${segment}`).map((id) => pulumi.output(id)),
     zoneNames: () => given(args.zoneNames, "zoneNames").map((zone) => pulumi.output(zone)),
     securityGroupId: (segment) => pulumi.output(given(args.securityGroupIds[segment], `securityGroupIds.${segment}`)),
+    efaSecurityGroupId: (segment) => {
+      const id = args.efaSecurityGroupIds?.[segment];
+      return id === undefined ? undefined : pulumi.output(id);
+    },
     endpointSecurityGroupId: (service) => {
       const id = args.endpointSecurityGroupIds?.[service];
       return id === undefined ? undefined : pulumi.output(id);

@@ -2,7 +2,7 @@ export { accessMatrix, type AccessMatrix, type AccessMatrixEntry, type AccessMat
 export { addressPlan, type PlannedSubnet } from "./address-plan";
 export { adoptNetwork, type AdoptNetworkArgs } from "./adopt-network";
 export { networkProblems, type EgressMode, type NetworkSpec } from "./network-intent";
-export { defaultNetworkNeeds, enginePorts, hostNetworkNeeds, type HostNeeds } from "./network-needs";
+export { defaultNetworkNeeds, efaNetworkNeeds, enginePorts, hostNetworkNeeds, type HostNeeds } from "./network-needs";
 export { placedSegments, type ClientNetwork, type NetworkPlacement, type PlacedSegment } from "./placement";
 export {
   endpointPolicy,

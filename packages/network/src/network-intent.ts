@@ -2,6 +2,7 @@ import { findRegion } from "@holdfast/catalog";
 import type { NetworkNeeds, Problem } from "@holdfast/core";
 import {
   accessMatrix,
+  efaSegments,
   endpointServices,
   flowProblems,
   plannedRules,
@@ -12,7 +13,7 @@ import {
 import { addressPlan, addressProblems, type AddressInput, type PlannedSubnet } from "./address-plan";
 import { networkAclEntries, networkAclQuota } from "./network-acl-rules";
 import { defaultNetworkNeeds } from "./network-needs";
-import { placedSegments } from "./placement";
+import { placedSegments, type PlacedSegment } from "./placement";
 import { imageLayerBucket } from "./policy-documents";
 
 /** How hosts reach anything outside the network. */
@@ -33,6 +34,8 @@ export interface NetworkIntent {
   readonly rules: readonly PlannedRule[];
   /** Services with a private endpoint. */
   readonly services: readonly string[];
+  /** Segments whose hosts have Elastic Fabric Adapters. */
+  readonly efaSegments: readonly PlacedSegment[];
   /** Buckets outside the own account that hosts may read. */
   readonly buckets: readonly string[];
 }
@@ -49,6 +52,7 @@ export function networkIntent(spec: NetworkSpec): NetworkIntent {
     matrix,
     rules: plannedRules(matrix, options),
     services,
+    efaSegments: efaSegments(needs),
     buckets: [...buckets].sort(),
   };
 }

@@ -36,6 +36,11 @@ export function hostNetworkNeeds(
   };
 }
 
+/** What a pool with `interconnect: "efa"` needs of its segment, beside what every host needs: a security group for the adapters. */
+export function efaNetworkNeeds(segment: PlacedSegment): NetworkNeeds {
+  return { flows: [], efa: [segment] };
+}
+
 /** First port of the engines of a host; one more per further engine, at most eight (one per GPU). */
 export const enginePorts = { first: 8000, last: 8007 } as const;
 

@@ -41,6 +41,11 @@ export interface NetworkPlacement {
   /** The zone's name in this account (`eu-central-1a`), in the order of `zones`: a few AWS resources take no zone id. */
   zoneNames(): pulumi.Output<string>[];
   securityGroupId(segment: PlacedSegment): pulumi.Output<string>;
+  /**
+   * The group that Elastic Fabric Adapters of a segment's hosts are members of: all traffic between its members. Nothing where no part
+   * declared `efaNetworkNeeds` of the segment.
+   */
+  efaSecurityGroupId(segment: PlacedSegment): pulumi.Output<string> | undefined;
   /** The group of a private endpoint, for example `ssm`; nothing where the network has no such endpoint or it is a gateway endpoint. */
   endpointSecurityGroupId(service: string): pulumi.Output<string> | undefined;
   /**

@@ -1,7 +1,7 @@
 import type { NetworkNeeds } from "@holdfast/core";
 import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { ClientNetwork } from "./placement";
+import { placedSegments, type ClientNetwork } from "./placement";
 
 export interface FlowLogArgs {
   /** A value that CloudWatch Logs knows, for example 90, 180, 365, 400 or 731. @default 365 (PCI DSS 4.0, 10.5.1 asks for 12 months) */
@@ -91,7 +91,15 @@ export const privateNetworkSchema = z.strictObject({
       }),
     )
     .default([]),
-  needs: z.array(z.strictObject({ flows: z.array(flow), buckets: z.array(z.string()).optional() })).optional(),
+  needs: z
+    .array(
+      z.strictObject({
+        flows: z.array(flow),
+        buckets: z.array(z.string()).optional(),
+        efa: z.array(z.enum(placedSegments)).optional(),
+      }),
+    )
+    .optional(),
   privateDomain: z
     .string()
     .refine((name) => name.split(".").every((part) => label.test(part)) && name.includes("."), {

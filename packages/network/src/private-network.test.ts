@@ -7,7 +7,7 @@ import {
 } from "@holdfast/policies";
 import { planProgram } from "@holdfast/testing";
 import { describe, expect, it } from "vitest";
-import { defaultNetworkNeeds } from "./network-needs";
+import { defaultNetworkNeeds, efaNetworkNeeds } from "./network-needs";
 import { placedSegments } from "./placement";
 import { PrivateNetwork } from "./private-network";
 import type { PrivateNetworkArgs } from "./private-network-args";
@@ -136,6 +136,41 @@ describe("PrivateNetwork", () => {
     expect(groups("llm-rule-serving-to-endpoint-logs-tcp-443-in", "securityGroupId")).toEqual([
       "llm-group-endpoint-logs",
     ]);
+  });
+
+  it("NET-R21: gives EFA hosts a group of their own with all traffic to and from itself, by reference, and only where declared", async () => {
+    const { graph: without } = await plan();
+    const { graph, network } = await plan({ needs: [...defaultNetworkNeeds(), efaNetworkNeeds("serving")] });
+    const before = new Set(names(without.resources));
+    expect(names(graph.resources).filter((name) => !before.has(name))).toEqual([
+      "llm-group-efa-serving",
+      "llm-rule-efa-serving-in",
+      "llm-rule-efa-serving-out",
+    ]);
+    expect(network.efaSecurityGroupId("gateway")).toBeUndefined();
+    for (const [name, type] of [
+      ["llm-rule-efa-serving-in", ingressRule],
+      ["llm-rule-efa-serving-out", egressRule],
+    ] as const) {
+      const rule = named(graph, name);
+      expect(rule.type).toBe(type);
+      expect(input(rule, "ipProtocol")).toBe("-1");
+      for (const key of ["fromPort", "toPort", "cidrIpv4", "cidrIpv6", "prefixListId"])
+        expect(input(rule, key)).toBeUndefined();
+      for (const key of ["securityGroupId", "referencedSecurityGroupId"])
+        expect(names(graph.references(rule, key, "aws:ec2/securityGroup:SecurityGroup").resources)).toEqual([
+          "llm-group-efa-serving",
+        ]);
+    }
+    expect(network.accessMatrix.at(-1)).toEqual({
+      from: "serving",
+      to: "serving",
+      protocol: "all",
+      port: 0,
+      toPort: 65_535,
+      purpose: "between hosts with Elastic Fabric Adapters, members of group-efa-serving only",
+      rules: ["llm-rule-efa-serving-out", "llm-rule-efa-serving-in"],
+    });
   });
 
   it("renames nothing when a zone, a client network or a flow comes", async () => {
@@ -274,7 +309,10 @@ describe("PrivateNetwork", () => {
       project: "test",
       stack: "test",
       program: async () => {
-        const network = new PrivateNetwork("llm", args);
+        const network = new PrivateNetwork("llm", {
+          ...args,
+          needs: [...defaultNetworkNeeds(), efaNetworkNeeds("serving"), efaNetworkNeeds("gateway")],
+        });
         const urns = await Promise.all(
           network.readiness("serving").map((resource) => new Promise<string>((done) => resource.urn.apply(done))),
         );
@@ -284,11 +322,16 @@ describe("PrivateNetwork", () => {
     expect(found).toContain("llm-endpoint-secretsmanager");
     expect(found).toContain("llm-rule-serving-to-endpoint-secretsmanager-tcp-443-in");
     expect(found).toContain("llm-rule-serving-to-endpoint-s3-tcp-443-out");
+    expect(found.filter((name) => name.startsWith("llm-rule-efa"))).toEqual([
+      "llm-rule-efa-serving-out",
+      "llm-rule-efa-serving-in",
+    ]);
     expect(found.filter((name) => name.startsWith("llm-rule-gateway"))).toEqual([]);
   });
 
   it("passes every rule of the pack, given the account", async () => {
-    const { graph } = await plan({ accountId: "111122223333" });
+    const needs = [...defaultNetworkNeeds(), efaNetworkNeeds("serving")];
+    const { graph } = await plan({ accountId: "111122223333", needs });
     expect(evaluatePolicies(graph).findings.map(({ rule, urn, message }) => `${rule} ${urn} ${message}`)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as discovery from "@pulumi/aws/servicediscovery";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
-import type { AccessMatrix, PlannedRule } from "./access-matrix";
+import type { AccessMatrix, PlannedRule, RuleGroup } from "./access-matrix";
 import { gatewayServices } from "./access-matrix";
 import { clientRoutes } from "./client-routes";
 import { networkFlowLog } from "./network-flow-log";
@@ -13,7 +13,7 @@ import { endpointPolicy } from "./policy-documents";
 import { privateNetworkSchema, type PrivateNetworkArgs } from "./private-network-args";
 import { segmentSubnets, type SegmentSubnets } from "./segment-subnets";
 
-type Group = PlannedRule["group"];
+type Group = RuleGroup;
 type Rule = vpc.SecurityGroupIngressRule | vpc.SecurityGroupEgressRule;
 
 const groupDescriptions: Readonly<Record<PlacedSegment, string>> = {
@@ -115,6 +115,10 @@ export class PrivateNetwork extends HoldfastComponent implements NetworkPlacemen
     return this.#group(segment).id;
   }
 
+  efaSecurityGroupId(segment: PlacedSegment): pulumi.Output<string> | undefined {
+    return this.#groups.get(`efa:${segment}`)?.id;
+  }
+
   endpointSecurityGroupId(service: string): pulumi.Output<string> | undefined {
     return this.#groups.get(`endpoint:${service}`)?.id;
   }
@@ -136,8 +140,9 @@ export class PrivateNetwork extends HoldfastComponent implements NetworkPlacemen
         peer.group === segment &&
         services.has(group.replace("endpoint:", "")),
     );
+    const between = this.#rules.filter(({ plan: { group } }) => group === `efa:${segment}`);
     const endpoints = [...services].flatMap((service) => this.#endpoints.get(service) ?? []);
-    return [...endpoints, ...[...out, ...into].map(({ resource }) => resource)];
+    return [...endpoints, ...[...out, ...into, ...between].map(({ resource }) => resource)];
   }
 
   #vpc(): ec2.Vpc {
@@ -179,6 +184,9 @@ export class PrivateNetwork extends HoldfastComponent implements NetworkPlacemen
     const groups = new Map<Group, ec2.SecurityGroup>(
       placedSegments.map((segment) => [segment, create(`group-${segment}`, groupDescriptions[segment])]),
     );
+    for (const segment of intent.efaSegments) {
+      groups.set(`efa:${segment}`, create(`group-efa-${segment}`, `Elastic Fabric Adapters of ${segment} hosts`));
+    }
     for (const service of intent.services.filter((one) => !gatewayServices.includes(one))) {
       groups.set(`endpoint:${service}`, create(`group-endpoint-${service}`, `Private endpoint of ${service}`));
     }
@@ -219,9 +227,10 @@ export class PrivateNetwork extends HoldfastComponent implements NetworkPlacemen
     return intent.rules.map((plan) => {
       const args = {
         securityGroupId: this.#group(plan.group).id,
-        ipProtocol: plan.protocol,
-        fromPort: plan.port,
-        toPort: plan.toPort,
+        // EC2 takes no ports where the protocol is every one.
+        ...(plan.protocol === "all"
+          ? { ipProtocol: "-1" }
+          : { ipProtocol: plan.protocol, fromPort: plan.port, toPort: plan.toPort }),
         description: plan.description,
         ...this.#peer(plan),
         tags: this.#named(plan.name),
