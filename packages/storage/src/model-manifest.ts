@@ -15,6 +15,30 @@ export interface ModelFile {
   readonly sha256: string;
 }
 
+/** The model version that another was made from. */
+export interface ModelParent {
+  readonly model: string;
+  readonly version: string;
+  /** SHA-256 of the parent's manifest, which names exactly those files; `manifestDigest` gives it. */
+  readonly manifest?: string;
+}
+
+/** How a model version was made from its parent, so that anyone can make it again. */
+export interface ModelMaking {
+  /** Container image of the tools, with its digest. */
+  readonly image: string;
+  /** The commands in their order, each as its list of arguments. */
+  readonly commands: readonly (readonly string[])[];
+  /** The try-out that these very files passed. */
+  readonly tried?: {
+    /** Tokens that were generated. */
+    readonly tokens: number;
+    readonly seed: number;
+    /** SHA-256 of the generated text. */
+    readonly text: string;
+  };
+}
+
 /** What a person states about a model version; the files are added by reading them. */
 export interface ModelDescription {
   /** Model id in the catalogue, for example `llama-3.1-70b-instruct`. */
@@ -36,7 +60,9 @@ export interface ModelDescription {
     /** Who brought the files in. */
     readonly createdBy: string;
     /** For a fine-tuned, merged or converted model: the model version it was made from. */
-    readonly parent?: { readonly model: string; readonly version: string };
+    readonly parent?: ModelParent;
+    /** For a version that a job made from its parent: with what, and how it was tried. */
+    readonly making?: ModelMaking;
   };
   readonly approval: {
     readonly status: "approved" | "pending" | "rejected";
@@ -66,6 +92,7 @@ const identifier = z
   );
 const day = z.iso.date("must be a day as YYYY-MM-DD");
 const person = z.string().min(1).max(200);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 as 64 lower-case hexadecimal digits");
 
 export const modelFileSchema = z.strictObject({
   path: z
@@ -79,7 +106,7 @@ export const modelFileSchema = z.strictObject({
       "may hold code or is of no known kind; allowed: .safetensors .gguf .json .txt .model .tiktoken .jinja .md LICENSE NOTICE USE_POLICY; convert pickled weights to safetensors",
     ),
   bytes: z.int().min(0),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 as 64 lower-case hexadecimal digits"),
+  sha256,
 });
 
 const descriptionShape = {
@@ -95,7 +122,14 @@ const descriptionShape = {
       .regex(/^[0-9a-f]{40}$/, "must be a commit as 40 hexadecimal digits; a branch or a tag can move"),
     retrieved: day,
     createdBy: person,
-    parent: z.strictObject({ model: identifier, version: identifier }).optional(),
+    parent: z.strictObject({ model: identifier, version: identifier, manifest: sha256.optional() }).optional(),
+    making: z
+      .strictObject({
+        image: z.string().regex(/@sha256:[0-9a-f]{64}$/, "must end in a digest, @sha256:...; a tag can move"),
+        commands: z.array(z.array(z.string()).min(1)).min(1),
+        tried: z.strictObject({ tokens: z.int().min(1), seed: z.int().min(0), text: sha256 }).optional(),
+      })
+      .optional(),
   }),
   approval: z.strictObject({
     status: z.enum(["approved", "pending", "rejected"]),
@@ -229,7 +263,8 @@ function inOrder(manifest: ModelManifest): ModelManifest {
       revision: provenance.revision,
       retrieved: provenance.retrieved,
       createdBy: provenance.createdBy,
-      ...(provenance.parent && { parent: { model: provenance.parent.model, version: provenance.parent.version } }),
+      ...(provenance.parent && { parent: parentInOrder(provenance.parent) }),
+      ...(provenance.making && { making: makingInOrder(provenance.making) }),
     },
     approval: {
       status: approval.status,
@@ -237,5 +272,17 @@ function inOrder(manifest: ModelManifest): ModelManifest {
       ...(approval.approvedOn !== undefined && { approvedOn: approval.approvedOn }),
     },
     files: manifest.files.map((file) => ({ path: file.path, bytes: file.bytes, sha256: file.sha256 })),
+  };
+}
+
+function parentInOrder({ model, version, manifest }: ModelParent): ModelParent {
+  return { model, version, ...(manifest !== undefined && { manifest }) };
+}
+
+function makingInOrder({ image, commands, tried }: ModelMaking): ModelMaking {
+  return {
+    image,
+    commands,
+    ...(tried && { tried: { tokens: tried.tokens, seed: tried.seed, text: tried.text } }),
   };
 }
