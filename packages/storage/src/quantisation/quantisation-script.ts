@@ -12,7 +12,7 @@ import datetime, fcntl, hashlib, json, os, re, shutil, signal, subprocess, sys, 
 FAILED, CANNOT = 1, 2
 licence_file = re.compile(r"(^|/)(LICENSE|NOTICE|USE_POLICY)(\\.(txt|md))?$")
 counted = re.compile(rb"(?<!prompt )eval time = +[0-9.]+ ms / +([0-9]+) runs")
-running = None
+running, starting, told = None, False, None
 
 
 class Stop(Exception):
@@ -26,7 +26,11 @@ def say(text):
 
 
 def interrupted(number, _frame):
-    raise Stop(128 + number, "ended by signal %d; nothing is published" % number)
+    global told
+    told = told or Stop(128 + number, "ended by signal %d; nothing is published" % number)
+    # A program that is just being started is not known yet, and would be left behind.
+    if not starting:
+        raise told
 
 
 def digest(path):
@@ -104,11 +108,16 @@ def environment(job):
 
 
 def start(step, job, out, err):
-    global running
+    global running, starting
+    starting = True
     try:
         running = subprocess.Popen(step["argv"], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=environment(job))
     except OSError as error:
         raise Stop(CANNOT, "%s: %s cannot be started: %s" % (step["name"], step["argv"][0], error.strerror))
+    finally:
+        starting = False
+    if told is not None:
+        raise told
     code = running.wait()
     running = None
     return code
