@@ -5,10 +5,22 @@ import { amiReferenceSchema } from "./ami-reference";
 import type { GpuNodePoolArgs } from "./gpu-node-pool-args";
 import { planGpuPool } from "./gpu-pool-plan";
 import { HostPool } from "./host-pool";
-import { hostPoolSchema } from "./host-pool-schema";
+import { hostPoolSchema, sizeOf } from "./host-pool-schema";
 import type { ModelLoadTime } from "./model-load-time";
 
-const schema = hostPoolSchema.pick({ instanceType: true, capacity: true, rollout: true, zones: true }).extend({
+const shared = {
+  segment: true,
+  instanceType: true,
+  size: true,
+  capacity: true,
+  rollout: true,
+  zones: true,
+  clusterPlacement: true,
+} as const;
+const schema = hostPoolSchema.pick(shared).extend({
+  interconnect: z
+    .union([z.literal("efa"), z.strictObject({ kind: z.literal("efa"), singleHost: z.boolean().optional() })])
+    .optional(),
   image: amiReferenceSchema.optional(),
   modelBytes: z.number().positive(),
   modelPath: z.string().optional(),
@@ -25,7 +37,8 @@ const schema = hostPoolSchema.pick({ instanceType: true, capacity: true, rollout
  * new GpuNodePool("chat", { network, config, segment: "serving", instanceType: "g6e.12xlarge", modelBytes: 70.6e9, size: 2, files, services: ["vllm.service"], drainSeconds: 720 });
  * ```
  *
- * Costs: the instances, by the hour. Refuses a type that none of the network's zones offers, and a model that its disks cannot hold.
+ * Costs: the instances, by the hour; adapters and placement groups cost nothing. Refuses a type that none of the network's zones offers,
+ * a model that its disks cannot hold, and an interconnect that the type, the size or the network cannot have.
  */
 export class GpuNodePool extends HoldfastComponent {
   /** The hosts. */
@@ -40,8 +53,23 @@ export class GpuNodePool extends HoldfastComponent {
 
   constructor(name: string, args: GpuNodePoolArgs, opts?: pulumi.ComponentResourceOptions) {
     const plain = parseArgs("GpuNodePool", schema, args);
-    const planned = planGpuPool({ ...plain, region: args.network.region, networkZones: args.network.zones });
-    if (!planned.ok) throw inputProblems("GpuNodePool", planned.problems);
+    const { network } = args;
+    const planned = planGpuPool({
+      ...plain,
+      region: network.region,
+      networkZones: network.zones,
+      mostHosts: sizeOf(plain.size).max,
+      placementGroup: args.placementGroupName !== undefined,
+    });
+    const efaGroup = plain.interconnect === undefined ? undefined : network.efaSecurityGroupId(plain.segment);
+    const problems = planned.ok ? [] : [...planned.problems];
+    if (plain.interconnect !== undefined && efaGroup === undefined) {
+      problems.push({
+        path: "network",
+        reason: `has no security group for Elastic Fabric Adapters in ${plain.segment}; add efaNetworkNeeds("${plain.segment}") to its needs (adoptNetwork: efaSecurityGroupIds)`,
+      });
+    }
+    if (!planned.ok || problems.length > 0) throw inputProblems("GpuNodePool", problems);
     const { plan } = planned;
     super(
       "compute:index:GpuNodePool",
@@ -57,6 +85,7 @@ export class GpuNodePool extends HoldfastComponent {
         ...args,
         image: plan.image,
         zones: plan.zones,
+        clusterPlacement: plan.clusterPlacement,
         rootVolumeGiB: plan.rootVolumeGiB,
         rootVolumeMiBps: plan.rootVolumeMiBps,
         launchSeconds: plan.launchSeconds,
@@ -66,7 +95,10 @@ export class GpuNodePool extends HoldfastComponent {
         rollout: plain.rollout ?? (reserved ? "stop-first" : "start-first"),
       },
       this.child(),
-      plan.instanceStore ? { path: plan.modelPath } : undefined,
+      {
+        instanceStorePath: plan.instanceStore ? plan.modelPath : undefined,
+        efa: plan.interfaces && efaGroup ? { interfaces: plan.interfaces, securityGroupId: efaGroup } : undefined,
+      },
     );
     this.groupName = this.pool.groupName;
     this.roleArn = this.pool.roleArn;

@@ -2,7 +2,10 @@ import { findInstance, findRegion, instances, zonesOffering, type InstanceRecord
 import { nearest, type Problem } from "@holdfast/core";
 import type { AmiReference } from "./ami-reference";
 import { publicImages } from "./ami-reference";
+import type { Capacity } from "./host-pool-args";
+import { planInterconnect, type Interconnect } from "./interconnect-plan";
 import { modelLoadTime, type ModelLoadTime } from "./model-load-time";
+import type { PlannedInterface } from "./network-interfaces";
 
 export interface GpuPoolSpec {
   readonly instanceType: string;
@@ -15,6 +18,13 @@ export interface GpuPoolSpec {
   readonly launchSeconds?: number | undefined;
   readonly rootVolumeGiB?: number | undefined;
   readonly rootVolumeMiBps?: number | undefined;
+  /** Most hosts that the pool may have. */
+  readonly mostHosts: number;
+  readonly capacity: Capacity;
+  readonly interconnect?: Interconnect | undefined;
+  readonly clusterPlacement?: boolean | undefined;
+  /** Whether an existing placement group is given. */
+  readonly placementGroup?: boolean | undefined;
 }
 
 export interface GpuPoolPlan {
@@ -28,6 +38,9 @@ export interface GpuPoolPlan {
   readonly rootVolumeMiBps: number;
   readonly loadTime: ModelLoadTime;
   readonly launchSeconds: number;
+  /** Interfaces with Elastic Fabric Adapters; absent: one ordinary interface. */
+  readonly interfaces: readonly PlannedInterface[] | undefined;
+  readonly clusterPlacement: boolean;
 }
 
 /** An Auto Scaling lifecycle hook waits two hours at most (heartbeat timeout). */
@@ -54,7 +67,8 @@ export function planGpuPool(
       ],
     };
   }
-  const zones = spec.zones ?? offeredZones(instance.type, spec);
+  const links = planInterconnect({ ...spec, instance, offered: offeredZones(instance.type, spec) });
+  const { zones } = links;
   const instanceStore = instance.localNvmeGb > 0;
   const rootVolumeMiBps = spec.rootVolumeMiBps ?? 600;
   const modelGiB = Math.ceil((spec.modelBytes * roomFactor) / 1024 ** 3);
@@ -62,7 +76,7 @@ export function planGpuPool(
   const loadTime = modelLoadTime({ modelBytes: spec.modelBytes, instance, rootVolumeMiBps });
   const launchSeconds = spec.launchSeconds ?? loadTime.seconds;
 
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...links.problems];
   if (zones.length === 0) {
     const offered = zonesOffering(instance.type, spec.region);
     const advice =
@@ -100,6 +114,8 @@ export function planGpuPool(
       rootVolumeMiBps,
       loadTime,
       launchSeconds,
+      interfaces: links.interfaces,
+      clusterPlacement: links.clusterPlacement,
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { HostFile } from "@holdfast/core";
+import { efaScript } from "./efa-script";
 import {
   dataVolumeScript,
   imagesScript,
@@ -23,11 +24,13 @@ export interface HostFilesSpec {
   readonly dataVolume?: { readonly mountPath: string; readonly owner: string } | undefined;
   /** Where the instance store is mounted, on types that have one. */
   readonly instanceStorePath?: string | undefined;
+  /** Elastic Fabric Adapters that the services find on the host; 0 where it has none. @default 0 */
+  readonly efaDevices?: number | undefined;
 }
 
 /** The files that every host of a pool gets besides those of its services: scripts, their units, and the lists they read. */
 export function hostFiles(spec: HostFilesSpec): HostFile[] {
-  const { services, secrets, images, dataVolume, instanceStorePath } = spec;
+  const { services, secrets, images, dataVolume, instanceStorePath, efaDevices = 0 } = spec;
   const steps: HostStep[] = [
     {
       unit: "holdfast-prepare",
@@ -47,6 +50,18 @@ export function hostFiles(spec: HostFilesSpec): HostFile[] {
             what: "Local disks",
             first: true,
             after: "dlami-nvme.service",
+          },
+        ]),
+    ...(efaDevices === 0
+      ? []
+      : [
+          {
+            unit: "holdfast-efa",
+            script: "efa",
+            text: efaScript,
+            args: ` ${efaDevices}`,
+            what: "Elastic Fabric Adapters",
+            first: true,
           },
         ]),
     ...(dataVolume === undefined
@@ -91,9 +106,15 @@ export function hostFiles(spec: HostFilesSpec): HostFile[] {
   const units = steps.map((step) => `${step.unit}.service`);
   return [
     ...steps.flatMap((step) => stepFiles(step, services)),
+    ...(efaDevices === 0 ? [] : services.filter((unit) => unit.endsWith(".service")).map(lockedMemory)),
     { path: `${library}/start-services`, content: startServicesScript, reader: "shell", mode: "0755" },
     { path: "/etc/holdfast/units", content: lines([...units, ...services]), reader: "text" },
-    { path: "/etc/holdfast/services", content: lines(services), reader: "text" },
+    // The host is ready when all of these are active.
+    {
+      path: "/etc/holdfast/services",
+      content: lines([...(efaDevices === 0 ? [] : ["holdfast-efa.service"]), ...services]),
+      reader: "text",
+    },
     {
       path: "/etc/holdfast/secrets",
       content: lines(secrets.map(({ name, owner }) => `${name} ${owner}`)),
@@ -149,6 +170,12 @@ function stepFiles(
     { path: `${library}/${script}`, content: text, reader: "shell", mode: "0755" },
     { path: `/etc/systemd/system/${unit}.service`, content, reader: "systemd" },
   ];
+}
+
+/** Adapters read and write memory that stays where it is: a service that uses them locks all of it. */
+function lockedMemory(service: string): HostFile {
+  const path = `/etc/systemd/system/${service}.d/holdfast-efa.conf`;
+  return { path, content: "[Service]\nLimitMEMLOCK=infinity\n", reader: "text" };
 }
 
 function lines(items: readonly string[]): string {

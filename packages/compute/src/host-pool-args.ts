@@ -61,8 +61,16 @@ export interface HostPoolArgs {
   readonly containerImages?: readonly string[];
   /** How the instances are bought. @default { kind: "on-demand" } */
   readonly capacity?: Capacity;
-  /** Zones to use, a subset of the network's. @default all; the first one when there is a data volume */
+  /** Zones to use, a subset of the network's. @default all; the first one with a data volume or cluster placement */
   readonly zones?: readonly string[];
+  /**
+   * Whether the hosts start close together in a cluster placement group of the pool's own: lowest latency and full bandwidth between
+   * them, in one zone. AWS may have no room for another host there ("insufficient capacity"): `rollout: "start-first"` and growth
+   * need some. @default false, true with `placementGroupName`
+   */
+  readonly clusterPlacement?: boolean;
+  /** An existing cluster placement group to use instead: one that other pools share, or that capacity is reserved in. @default none */
+  readonly placementGroupName?: pulumi.Input<string>;
   /** @default 50 */
   readonly rootVolumeGiB?: number;
   /** Throughput of the root volume (gp3), MiB/s: 125 to 1000. @default 125 */

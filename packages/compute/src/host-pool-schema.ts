@@ -69,6 +69,7 @@ export const hostPoolSchema = z.strictObject({
     .default([]),
   capacity: capacitySchema.default({ kind: "on-demand" }),
   zones: z.array(z.string()).min(1).optional(),
+  clusterPlacement: z.boolean().optional(),
   rootVolumeGiB: z.int().min(8).max(16_384).default(50),
   rootVolumeMiBps: z.int().min(125).max(1000).default(125),
   dataVolume: z
@@ -186,8 +187,38 @@ export function hostPoolProblems(
     bad("zones", `must be one zone with a data volume, got ${plan.zones.length}`);
   if (plan.dataVolume && plan.rollout === "start-first")
     bad("rollout", 'must be "stop-first" with a data volume, got "start-first"; two hosts cannot hold it at once');
+  problems.push(...placementProblems(args, plan));
   if (plan.health === "balancer" && targetGroupArns.length === 0)
     bad("health", '"balancer" needs targetGroupArns; give them or use "instance"');
+  return problems;
+}
+
+/** Whether the hosts are in a cluster placement group. */
+export function inPlacementGroup({ placementGroupName }: HostPoolArgs, { clusterPlacement }: HostPoolPlan): boolean {
+  return clusterPlacement ?? placementGroupName !== undefined;
+}
+
+function placementProblems(args: HostPoolArgs, plan: HostPoolPlan): Problem[] {
+  const problems: Problem[] = [];
+  if (!inPlacementGroup(args, plan)) {
+    if (args.placementGroupName !== undefined)
+      problems.push({ path: "clusterPlacement", reason: "must not be false with placementGroupName; leave one out" });
+    return problems;
+  }
+  // "You cannot specify multiple Availability Zones and a cluster placement group" (EC2 Auto Scaling API, CreateAutoScalingGroup).
+  if (plan.zones && plan.zones.length > 1) {
+    problems.push({
+      path: "zones",
+      reason: `must be one zone with cluster placement, got ${plan.zones.join(", ")}; a cluster placement group is in one zone`,
+    });
+  }
+  // "automatically placed close together inside Amazon EC2 UltraClusters" (EC2 API, CapacityBlock).
+  if (plan.capacity.kind === "capacity-block") {
+    problems.push({
+      path: args.placementGroupName === undefined ? "clusterPlacement" : "placementGroupName",
+      reason: "is not for a capacity block, whose hosts AWS places close together itself; leave it out",
+    });
+  }
   return problems;
 }
 

@@ -6,14 +6,15 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as iam from "@pulumi/aws/iam";
 import { trustService } from "@holdfast/network";
 import type * as pulumi from "@pulumi/pulumi";
-import { imageIdOf } from "./ami-reference";
 import { hostFiles, type HostFilesSpec } from "./host-files";
 import { hostManifest } from "./host-manifest";
 import type { HostPoolArgs } from "./host-pool-args";
-import { hostPoolProblems, hostPoolSchema, sizeOf, type HostPoolPlan } from "./host-pool-schema";
+import { hostPoolProblems, hostPoolSchema, inPlacementGroup, sizeOf, type HostPoolPlan } from "./host-pool-schema";
 import { hostStatements } from "./host-statements";
+import { launchTemplateArgs } from "./launch-template-args";
+import { adapterCount, templateInterfaces, type HostHardware } from "./network-interfaces";
 import { secretReferences, type SecretReferences } from "./secret-references";
-import { marketOptions, refreshPreferences, replacementBounds } from "./launch-options";
+import { refreshPreferences, replacementBounds } from "./launch-options";
 import { renderUserData } from "./user-data";
 
 /** Names of the hooks: the hosts answer them by name. */
@@ -21,18 +22,13 @@ const hooks = { launch: "holdfast-launch", drain: "holdfast-drain" } as const;
 /** A host gets this long beyond its own deadline to report that it has drained. */
 const answerSeconds = 60;
 
-/** What `GpuNodePool` adds to a pool of hosts. */
-export interface InstanceStore {
-  readonly path: string;
-}
-
 /**
  * Hosts of one kind, kept at strength by an Auto Scaling group, without a public address, without a key pair and without a way to
  * change them but a new launch template.
  *
  * A host starts from its image, fetches its files (each refused unless its hash is the one in the launch template), fetches its
  * secrets with its own role, starts its services and reports ready; told to go, it drains first. Creates: launch template, group with
- * launch and drain hooks, role and instance profile, log group, one object per file; a volume when asked for.
+ * launch and drain hooks, role and instance profile, log group, one object per file; a volume or a placement group when asked for.
  *
  * ```ts
  * new HostPool("edge", { network, config, segment: "gateway", image, instanceType: "c7i.large", size: 2, files, services: ["haproxy.service"], drainSeconds: 120 });
@@ -52,12 +48,13 @@ export class HostPool extends HoldfastComponent {
   readonly #args: HostPoolArgs;
   readonly #plan: HostPoolPlan;
   readonly #zones: readonly number[];
+  readonly #hardware: HostHardware;
   /** Absent: the hosts have no secrets. */
   readonly #references: SecretReferences | undefined;
 
-  constructor(name: string, args: HostPoolArgs, opts?: pulumi.ComponentResourceOptions, instanceStore?: InstanceStore) {
+  constructor(name: string, args: HostPoolArgs, opts?: pulumi.ComponentResourceOptions, hardware: HostHardware = {}) {
     const plan = parseArgs("HostPool", hostPoolSchema, args);
-    const own = hostFiles(filesSpec(args, plan, instanceStore));
+    const own = hostFiles(filesSpec(args, plan, hardware));
     const problems = hostPoolProblems(name, args, plan, own);
     if (problems.length > 0) throw inputProblems("HostPool", problems);
     // The engine needs no copy of every file: they are resources of their own.
@@ -70,6 +67,7 @@ export class HostPool extends HoldfastComponent {
     this.#args = args;
     this.#plan = plan;
     this.#zones = zoneIndexes(args, plan);
+    this.#hardware = hardware;
 
     const manifest = hostManifest(name, [...args.files, ...own]);
     this.userData = renderUserData({ pool: name, manifest });
@@ -168,57 +166,33 @@ export class HostPool extends HoldfastComponent {
     volume: ebs.Volume | undefined,
   ): ec2.LaunchTemplate {
     const { config, network } = this.#args;
-    const plan = this.#plan;
     return new ec2.LaunchTemplate(
       this.childName("template"),
-      {
-        imageId: imageIdOf(plan.image),
-        instanceType: plan.instanceType,
-        iamInstanceProfile: { arn: profile.arn },
-        userData: Buffer.from(this.userData).toString("base64"),
-        metadataOptions: {
-          httpEndpoint: "enabled",
-          httpTokens: "required",
-          httpPutResponseHopLimit: 1,
-          instanceMetadataTags: "enabled",
-        },
-        networkInterfaces: [
-          {
-            deviceIndex: 0,
-            associatePublicIpAddress: "false",
-            deleteOnTermination: "true",
-            securityGroups: [network.securityGroupId(plan.segment)],
-          },
-        ],
-        blockDeviceMappings: [
-          {
-            deviceName: plan.image.rootDevice ?? "/dev/xvda",
-            ebs: {
-              volumeType: "gp3",
-              volumeSize: plan.rootVolumeGiB,
-              throughput: plan.rootVolumeMiBps,
-              // gp3 gives at most a quarter of a MiB/s per I/O operation a second.
-              iops: Math.max(3000, plan.rootVolumeMiBps * 4),
-              encrypted: "true",
-              kmsKeyId: config.keyArn,
-              deleteOnTermination: "true",
-            },
-          },
-        ],
-        ...marketOptions(plan.capacity),
-        ebsOptimized: "true",
-        monitoring: { enabled: true },
-        instanceInitiatedShutdownBehavior: "terminate",
-        updateDefaultVersion: true,
-        tagSpecifications: [
-          { resourceType: "instance", tags: this.#hostTags(logs, volume) },
-          { resourceType: "volume", tags: this.#named("host") },
-          { resourceType: "network-interface", tags: this.#named("host") },
-        ],
+      launchTemplateArgs({
+        plan: this.#plan,
+        userData: this.userData,
+        profileArn: profile.arn,
+        kmsKeyId: config.keyArn,
+        networkInterfaces: templateInterfaces(network.securityGroupId(this.#plan.segment), this.#hardware.efa),
+        hostTags: this.#hostTags(logs, volume),
+        diskTags: this.#named("host"),
         tags: this.#named("template"),
-      },
+      }),
       this.child(),
     );
+  }
+
+  /** Name of the group in which the hosts are close together. */
+  #placement(): pulumi.Input<string> | undefined {
+    if (!inPlacementGroup(this.#args, this.#plan)) return undefined;
+    const { placementGroupName } = this.#args;
+    if (placementGroupName !== undefined) return placementGroupName;
+    const group = new ec2.PlacementGroup(
+      this.childName("placement"),
+      { strategy: "cluster", tags: this.#named("placement") },
+      this.child(),
+    );
+    return group.name;
   }
 
   /** What only the cloud knows, as instance tags: the host reads them from its metadata. */
@@ -243,6 +217,7 @@ export class HostPool extends HoldfastComponent {
     const version = this.launchTemplate.latestVersion.apply(String);
     const tags = { ...plan.tags, "holdfast:pool": this.componentName, Name: this.childName("host") };
     const template = { id: this.launchTemplate.id, version };
+    const placementGroup = this.#placement();
     const bounds = replacementBounds(plan.rollout ?? (plan.dataVolume ? "stop-first" : "start-first"), desired);
     return new autoscaling.Group(
       this.childName("group"),
@@ -251,6 +226,7 @@ export class HostPool extends HoldfastComponent {
         maxSize: max,
         desiredCapacity: desired,
         vpcZoneIdentifiers: this.#zones.flatMap((index) => subnets[index] ?? []),
+        ...(placementGroup === undefined ? {} : { placementGroup }),
         ...(plan.capacity.kind === "spot"
           ? {
               capacityRebalance: true,
@@ -321,7 +297,7 @@ export class HostPool extends HoldfastComponent {
   }
 }
 
-function filesSpec(args: HostPoolArgs, plan: HostPoolPlan, store: InstanceStore | undefined): HostFilesSpec {
+function filesSpec(args: HostPoolArgs, plan: HostPoolPlan, { instanceStorePath, efa }: HostHardware): HostFilesSpec {
   return {
     services: plan.services,
     secrets: (args.secrets ?? []).map(({ name, owner = "root:root" }) => ({ name, owner })),
@@ -329,12 +305,15 @@ function filesSpec(args: HostPoolArgs, plan: HostPoolPlan, store: InstanceStore 
     readyCommand: plan.readyCommand,
     images: plan.containerImages,
     dataVolume: plan.dataVolume,
-    instanceStorePath: store?.path,
+    instanceStorePath,
+    efaDevices: adapterCount(efa?.interfaces),
   };
 }
 
 /** Which of the network's zones the pool uses, as positions in its lists. */
-function zoneIndexes({ network }: HostPoolArgs, plan: HostPoolPlan): number[] {
-  const used = plan.zones ?? (plan.dataVolume ? network.zones.slice(0, 1) : network.zones);
+function zoneIndexes(args: HostPoolArgs, plan: HostPoolPlan): number[] {
+  const { network } = args;
+  const one = plan.dataVolume !== undefined || inPlacementGroup(args, plan);
+  const used = plan.zones ?? (one ? network.zones.slice(0, 1) : network.zones);
   return used.map((zone) => network.zones.indexOf(zone));
 }

@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -32,6 +33,7 @@ const spec = {
   images: [`111122223333.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:${"a".repeat(64)}`],
   dataVolume: { mountPath: "/var/lib/data", owner: "root:root" },
   instanceStorePath: "/var/lib/holdfast/models",
+  efaDevices: 4,
 };
 const own = hostFiles(spec);
 const library = "/usr/local/lib/holdfast";
@@ -56,7 +58,7 @@ describe("what the hosts run, read by the programs that read it", () => {
       ...own.filter((file) => file.reader === "shell").map((file) => [file.path, file.content] as const),
       ["bootstrap", bootstrapScript] as const,
     ];
-    expect(scripts.length).toBe(8);
+    expect(scripts.length).toBe(9);
     for (const [path, content] of scripts) {
       const { status, stdout } = spawnSync("shellcheck", ["--severity=style", "-"], {
         input: content,
@@ -89,6 +91,7 @@ describe("what the hosts run, read by the programs that read it", () => {
   it("passes systemd-analyze verify", (context) => {
     needs(context, "systemd-analyze");
     for (const file of own) place(folder, file);
+    place(folder, { path: "/bin/true", content: "", reader: "text", mode: "0755" });
     const units = own.filter((file) => file.reader === "systemd");
     for (const name of [...spec.services]) {
       place(folder, {
@@ -97,11 +100,18 @@ describe("what the hosts run, read by the programs that read it", () => {
         reader: "systemd",
       });
     }
-    expect(units.length).toBe(6);
+    expect(units.length).toBe(7);
+    const services = spec.services.map((name) => join(folder, "/etc/systemd/system", name));
     const verify = () =>
       spawnSync(
         "systemd-analyze",
-        ["verify", "--recursive-errors=no", `--root=${folder}`, ...units.map((unit) => join(folder, unit.path))],
+        [
+          "verify",
+          "--recursive-errors=no",
+          `--root=${folder}`,
+          ...units.map((unit) => join(folder, unit.path)),
+          ...services,
+        ],
         {
           encoding: "utf8",
         },
@@ -113,6 +123,11 @@ describe("what the hosts run, read by the programs that read it", () => {
     const [first] = units;
     if (first) place(folder, { ...first, content: first.content.replace("Type=oneshot", "Type=once") });
     expect(verify().stderr).toContain("once");
+    if (first) place(folder, first);
+
+    const [limit] = own.filter(({ path }) => path.endsWith("/holdfast-efa.conf"));
+    if (limit) place(folder, { ...limit, content: limit.content.replace("infinity", "unending") });
+    expect(verify().stderr).toContain("unending");
   });
 });
 
@@ -490,6 +505,34 @@ describe("what the hosts do", () => {
     command("mount", "true");
     expect((await start("instance-store", path).ended).code).toBe(0);
     expect(calls("mount")).toEqual([`mount --bind /opt/dlami/nvme/holdfast ${path}`]);
+  });
+
+  /** What the kernel shows of RDMA devices; the driver of each, in the order of their numbers. */
+  function devices(...drivers: readonly string[]): void {
+    rmSync(join(root, "sys/class/infiniband_verbs"), { recursive: true, force: true });
+    rmSync(join(root, "dev/infiniband"), { recursive: true, force: true });
+    place(root, { path: "/sys/class/infiniband_verbs/abi_version", content: "6\n", reader: "text" });
+    drivers.forEach((driver, index) => {
+      const device = join(root, `sys/class/infiniband_verbs/uverbs${index}/device`);
+      mkdirSync(device, { recursive: true });
+      symlinkSync(`../../../../bus/pci/drivers/${driver}`, join(device, "driver"));
+      place(root, { path: `/dev/infiniband/uverbs${index}`, content: "", reader: "text" });
+    });
+  }
+
+  it("lets services start with all Elastic Fabric Adapters, and says how many are missing", async () => {
+    const refused = (found: number) => `refused: ${found} of 2 Elastic Fabric Adapters are to be seen`;
+    // No driver in the image: the kernel shows nothing at all.
+    const none = await start("efa", "2").ended;
+    expect(none).toMatchObject({ code: 1, output: expect.stringContaining(refused(0)) as string });
+    devices("efa", "mlx5_core");
+    expect((await start("efa", "2").ended).output).toContain(refused(1));
+    devices("efa", "efa", "efa");
+    expect((await start("efa", "2").ended).output).toContain(refused(3));
+    devices("efa", "mlx5_core", "efa");
+    expect(await start("efa", "2").ended).toEqual({ code: 0, output: "" });
+    rmSync(join(root, "dev/infiniband/uverbs2"));
+    expect((await start("efa", "2").ended).output).toContain(refused(1));
   });
 
   it.each([

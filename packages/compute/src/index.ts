@@ -7,5 +7,7 @@ export { HostPool } from "./host-pool";
 export type { Capacity, DataVolume, HostPoolArgs, PoolSize } from "./host-pool-args";
 export type { HostSecret } from "./host-secret";
 export { imagePullStatements } from "./host-statements";
+export type { Interconnect } from "./interconnect-plan";
 export { loadPlanningFigures, modelLoadTime, type ModelLoad, type ModelLoadTime } from "./model-load-time";
+export { efaContainerOptions } from "./network-interfaces";
 export { renderUserData, userDataLimitBytes, type UserDataSpec } from "./user-data";
