@@ -408,11 +408,14 @@ describe("what the hosts do", () => {
     });
     const { ended } = start("lifecycle");
     await until(() => calls("systemctl").length > 3, "some looks at the services");
-    writeFileSync(join(root, "up-web.service"), "");
-    const looks = calls("systemctl").length;
-    await until(() => calls("systemctl").length > looks + 4, "more looks");
-    expect(calls("aws")).toEqual([]);
-    writeFileSync(join(root, "up-metrics.service"), "");
+    for (const unit of ["web.service", "metrics.service"]) {
+      writeFileSync(join(root, `up-${unit}`), "");
+      const looks = calls("systemctl").length;
+      await until(() => calls("systemctl").length > looks + 4, "more looks");
+      expect(calls("aws")).toEqual([]);
+    }
+    // The adapters of the host count as one of its services.
+    writeFileSync(join(root, "up-holdfast-efa.service"), "");
     await until(() => calls("aws").length > 0, "an answer to the launch hook");
     metadata["meta-data/autoscaling/target-lifecycle-state"] = "Terminated";
     const { code } = await ended;
