@@ -24,6 +24,9 @@ const kubernetes = (versions: readonly string[], ...kinds: readonly string[]): R
     ),
   );
 
+/** What makes pods that end when their work is done. */
+const runToAnEnd = kubernetes(["batch/v1", "batch/v1beta1"], "Job", "CronJob");
+
 export const families = {
   stack: new Set(["pulumi:pulumi:Stack"]),
 
@@ -137,6 +140,7 @@ export const families = {
     "RoleBinding",
     "ClusterRoleBinding",
   ),
+  runToAnEnd,
   podBearing: union(
     kubernetes(["core/v1"], "Pod", "PodTemplate", "ReplicationController"),
     kubernetes(
@@ -146,7 +150,7 @@ export const families = {
       "DaemonSet",
       "ReplicaSet",
     ),
-    kubernetes(["batch/v1", "batch/v1beta1"], "Job", "CronJob"),
+    runToAnEnd,
     // Custom resources that embed pod templates, whatever name the program gave the group.
     new Set([
       "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet",

@@ -1,5 +1,6 @@
 import type { EngineKind } from "@holdfast/core";
 import type { PlannedResource } from "../graph/planned-resource";
+import { families } from "../rule/families";
 import { Value } from "../rule/value";
 import { workloadsOf, type EnvironmentEntry, type Word, type Workload } from "./workload";
 
@@ -24,7 +25,7 @@ export type OptionReading =
 const images: readonly (readonly [EngineKind, RegExp])[] = [
   ["vllm", /(^|[/_-])vllm([/_:@-]|$)/i],
   ["ollama", /(^|\/)ollama([/_:@-]|$)/i],
-  ["llamacpp", /llama\.cpp|llama-?cpp|(^|\/)llama-server/i],
+  ["llamacpp", /llama[._-]?cpp|(^|\/)llama-server/i],
   ["tgi", /text-generation-inference/i],
 ];
 
@@ -65,7 +66,7 @@ function engineOf(workload: Workload): EngineCommand | undefined {
   const kind =
     workload.kind === "component"
       ? componentKind(workload)
-      : (named ?? images.find(([, pattern]) => pattern.test(image))?.[0]);
+      : (named ?? (namesOwnWork(workload) ? undefined : images.find(([, pattern]) => pattern.test(image))?.[0]));
   if (kind === undefined) return undefined;
   const args = program >= 0 ? workload.words.slice(program + 1) : workload.words;
   const version =
@@ -77,6 +78,19 @@ function engineOf(workload: Workload): EngineCommand | undefined {
     args,
     model: modelOf(kind, args),
   };
+}
+
+/**
+ * Whether an engine's image is used for something else than serving: by a job that runs to an end, and says itself which program, none of
+ * an engine. The image of llama.cpp, for one, also holds what converts and quantises.
+ */
+function namesOwnWork({ resource, place, words, wordsOpen }: Workload): boolean {
+  return (
+    families.runToAnEnd.has(resource.type) &&
+    !place.at("command").absent &&
+    !wordsOpen &&
+    !words.some(({ text }) => images.some(([, pattern]) => pattern.test(text ?? "")))
+  );
 }
 
 function componentKind({ place }: Workload): EngineKind | undefined {

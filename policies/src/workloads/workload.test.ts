@@ -104,6 +104,23 @@ describe("engines are found", () => {
     expect(engine(host("# vllm serve /x"))).toBeUndefined();
   });
 
+  it("takes a job that names a program of its own for no engine, whatever its image", () => {
+    const image = "ghcr.io/ggml-org/llama.cpp@sha256:abc";
+    const job = (container: object): ExampleResource => ({
+      type: "kubernetes:batch/v1:Job",
+      name: "j",
+      inputs: { spec: { template: { spec: { containers: [{ name: "a", image, ...container }] } } } },
+    });
+    const script = { command: ["python3"], args: ["-I", "/job/run.py"] };
+    expect(engine(job(script))).toBeUndefined();
+    // The image's own program, an engine by name, by module, or behind a shell, and one that goes on.
+    expect(engine(job({ args: ["--server", "-m", "/x"] }))?.kind).toBe("llamacpp");
+    expect(engine(job({ command: ["/app/llama-server"], args: ["-m", "/x"] }))?.kind).toBe("llamacpp");
+    expect(engine(job({ command: ["python3", "-m", "llama_cpp.server"] }))?.kind).toBe("llamacpp");
+    expect(engine(job({ command: ["/bin/sh", "-c", "exec llama-server -m /x"] }))?.kind).toBe("llamacpp");
+    expect(engine(deployment(["-I", "/job/run.py"], [], image))?.kind).toBe("llamacpp");
+  });
+
   it("sees init containers, jobs and pods inside custom resources", () => {
     const pod = { containers: [{ name: "a", image: "vllm/vllm-openai:v0.32.0", args: ["--model", "/x"] }] };
     const places: ExampleResource[] = [
