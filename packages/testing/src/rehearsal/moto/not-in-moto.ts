@@ -17,6 +17,7 @@ const missing: Readonly<Record<string, string>> = {
 
 /** Beginnings of types of which moto has nothing. */
 const missingKinds: Readonly<Record<string, string>> = {
+  "aws:ec2/placementGroup:": "moto has no placement groups",
   "aws:ec2/vpcIpam": "moto has no IPAM",
   "aws:eks/addon:": "moto has no EKS add-ons",
   "aws:eks/accessEntry:": "moto has no EKS access entries",
