@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { planEnvironment } from "@holdfast/cli";
+import { unknownValue, type ResourceGraph } from "@holdfast/policies";
 import { format } from "prettier";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { withAutoname } from "../../packages/testing/src/rehearsal/aws/autoname";
@@ -7,6 +8,7 @@ import { DeclaredTypes } from "../../packages/testing/src/rehearsal/aws/declared
 import { findTerraformAws } from "../../packages/testing/src/rehearsal/terraform/find-provider";
 import { forcedReplacements } from "../../packages/testing/src/rehearsal/terraform/forced-replacements";
 import { TerraformAws } from "../../packages/testing/src/rehearsal/terraform/terraform-aws";
+import { planLargeCluster } from "../large-cluster";
 import { environments } from "../planned-environments";
 import { root } from "../project-copy";
 
@@ -27,8 +29,11 @@ function realProvider(context: TestContext): TerraformAws {
 
 /** The AWS resources of an environment as the provider gets them: with the names that Pulumi makes up. */
 async function resourcesOf(environment: string) {
-  const { graph } = await planEnvironment(root, environment);
-  return graph.resources
+  return namedResources((await planEnvironment(root, environment)).graph);
+}
+
+function namedResources({ resources }: Pick<ResourceGraph, "resources">) {
+  return resources
     .filter(({ type }) => type.startsWith("aws:"))
     .map(({ type, name, inputs }) => ({
       type,
@@ -57,6 +62,36 @@ describe("the real AWS provider's own code", () => {
     expect(errors).toEqual([]);
     expect([...withoutType]).toEqual([]);
     expect([...unmapped].filter((property) => !newerThan5.has(property))).toEqual([]);
+  });
+
+  it("GPU-R11: accepts hosts with Elastic Fabric Adapters, their placement group and the group's rules", async (context) => {
+    const aws = realProvider(context);
+    const resources = namedResources(await planLargeCluster());
+    const judged = await Promise.all(
+      resources.map(async ({ type, name, inputs }) => ({ name, ...(await aws.judge(type, inputs)) })),
+    );
+    expect(
+      judged.flatMap(({ name, errors }) => errors.map(({ path, summary }) => `${name}: ${path}: ${summary}`)),
+    ).toEqual([]);
+    const typeOf = (name: string) => judged.find((one) => one.name === name)?.terraformType;
+    expect(typeOf("large-placement")).toBe("aws_placement_group");
+    expect(typeOf("llm-rule-efa-serving-in")).toBe("aws_vpc_security_group_ingress_rule");
+    const unmapped = judged.flatMap((one) => one.unmapped.map((way) => way.split(/[.[\]]+/).at(-1) ?? way));
+    expect([...new Set(unmapped)].filter((property) => !newerThan5.has(property))).toEqual([]);
+
+    // It looks at a list of blocks only when every value in it is known: so with the ids that a deployment has, and then with a mistake.
+    const template = resources.find(({ name }) => name === "large-template")?.inputs ?? {};
+    const judgeInterfaces = async (change: (text: string) => string) => {
+      const networkInterfaces: unknown = JSON.parse(
+        change(JSON.stringify(template.networkInterfaces).replaceAll(unknownValue, "sg-0123456789abcdef0")),
+      );
+      const { errors } = await aws.judge("aws:ec2/launchTemplate:LaunchTemplate", { ...template, networkInterfaces });
+      return errors.map(({ path, summary }) => `${path}: ${summary}`);
+    };
+    expect(await judgeInterfaces((text) => text)).toEqual([]);
+    expect((await judgeInterfaces((text) => text.replaceAll("efa-only", "efa-none"))).length).toBe(32);
+    const clutter = await aws.judge("aws:ec2/placementGroup:PlacementGroup", { name: "cluster", strategy: "clutter" });
+    expect(clutter.errors.map(({ path }) => path)).toEqual(["strategy"]);
   });
 
   it("finds what is wrong with a resource", async (context) => {
