@@ -48,6 +48,11 @@ describe("data classes", () => {
     expect(assess("minimax-m2.7", { dataClass: "public", commercial: false }).verdict).toBe("suitable");
   });
 
+  it("Nemotron-H is for research: refused in commerce, whatever the data", () => {
+    for (const dataClass of dataClassNames)
+      expect(assess("nemotron-h-56b-base-8k", { dataClass }).verdict, dataClass).toBe("refused");
+  });
+
   it("Llama 4 is refused in the European Union, a condition where that is not stated, nothing elsewhere", () => {
     expect(assess("llama-4-scout", { dataClass: "public", inEu: true }).verdict).toBe("refused");
     expect(assess("llama-4-scout", { dataClass: "public" }).verdict).toBe("conditions");
@@ -74,7 +79,7 @@ describe("data classes", () => {
   });
 
   it("an unsourced licence is a condition; a sourced one is not", () => {
-    expect(rulesOf("mixtral-8x7b-instruct-v0.1", { dataClass: "restricted" })).toContain("licence-unsourced");
+    expect(rulesOf("starcoder2-15b", { dataClass: "restricted" })).toContain("licence-unsourced");
     expect(rulesOf("qwen2.5-coder-32b-instruct", { dataClass: "restricted" })).not.toContain("licence-unsourced");
   });
 });

@@ -46,6 +46,26 @@ describe("profiles", () => {
     }
   });
 
+  it("languages are named once each, and by a source", () => {
+    for (const { id, languages } of profiles) {
+      const codes = languages?.codes ?? [];
+      expect(new Set(codes).size, id).toBe(codes.length);
+      for (const code of codes)
+        expect(new Intl.DisplayNames("en", { type: "language" }).of(code), `${id}: ${code}`).not.toBe(code);
+    }
+  });
+
+  /** Models of which no source says what they are good for: their records stand for shapes alone. */
+  it("nothing is known of the use of", () => {
+    expect(profiles.filter(({ uses }) => uses.length === 0).map(({ id }) => id)).toEqual(["nemotron-h-56b-base-8k"]);
+  });
+
+  it("a language that the publisher does not name stays unknown", () => {
+    // Their cards claim 201 languages, or many, and name none.
+    for (const id of ["qwen3.5-27b", "kimi-k2-instruct", "minimax-m2.5", "gemma-4-31b-it"])
+      expect(findProfile(id)?.languages, id).toBeUndefined();
+  });
+
   /** What is known, counted: a number that falls means that evidence was lost, one that rises is written down here. */
   it("coverage", () => {
     expect({
@@ -61,16 +81,16 @@ describe("profiles", () => {
       released: has(({ released }) => released),
     }).toMatchInlineSnapshot(`
       {
-        "byPublisherOrBenchmark": 33,
-        "context": 70,
-        "languages": 27,
-        "licence": 57,
+        "byPublisherOrBenchmark": 68,
+        "context": 86,
+        "languages": 52,
+        "licence": 81,
         "models": 93,
         "reasoningParser": 33,
-        "released": 53,
+        "released": 71,
         "toolParser": 51,
-        "tools": 54,
-        "uses": 79,
+        "tools": 55,
+        "uses": 92,
       }
     `);
   });
@@ -80,6 +100,13 @@ describe("licences", () => {
   it.each(licences.map((licence) => [licence.id, licence] as const))("%s has the form of a licence", (_, licence) => {
     const parsed = recordSchemas().licence.safeParse(licence);
     expect(parsed.success ? [] : parsed.error.issues).toEqual([]);
+  });
+
+  it("of a model is either sourced or said to be unverified, never both", () => {
+    const both = models.filter(
+      ({ id, unverified }) => findProfile(id)?.licence && unverified.some((one) => /^licen[cs]e$/.test(one)),
+    );
+    expect(both.map(({ id }) => id)).toEqual([]);
   });
 
   it("one that does not allow commerce, and one that was not read, say so", () => {
@@ -109,6 +136,10 @@ describe("licences", () => {
     ["gemma-4-31b-it", "yes"],
     ["llama-3.1-8b-instruct", "conditions"],
     ["qwen3-32b", "yes"],
+    ["nemotron-h-56b-base-8k", "no"],
+    ["nemotron-3-ultra-550b-a55b", "yes"],
+    ["llama-3.3-nemotron-super-49b-v1", "conditions"],
+    ["qwen2-72b-instruct", "conditions"],
   ])("%s: commercial use %s", (id, commercial) => {
     expect(licences.find((one) => one.id === findModel(id)?.licence)?.commercial).toBe(commercial);
   });

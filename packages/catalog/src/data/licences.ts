@@ -69,6 +69,27 @@ const metaUseLimits: readonly UseLimit[] = [
   },
 ];
 
+const nvidiaOpenObligations: readonly Obligation[] = [
+  {
+    kind: "pass-on",
+    applies: "distribution",
+    text: 'give a copy of the agreement and a Notice file: "Licensed by NVIDIA Corporation under the NVIDIA Open Model License"',
+    clause: "3",
+  },
+  {
+    kind: "revocable",
+    applies: "always",
+    text: "the rights end if a guardrail, authentication or other technical limit in the model is bypassed, or when one sues over it",
+    clause: "2.1",
+  },
+  {
+    kind: "use-policy",
+    applies: "always",
+    text: "use has to agree with NVIDIA's Trustworthy AI terms",
+    clause: "2, AI ethics",
+  },
+];
+
 /** The policies of Llama 3.2 and Llama 4. */
 const notInEurope: Obligation = {
   kind: "territory",
@@ -260,30 +281,73 @@ export const licenceRecords: readonly LicenceRecord[] = [
     id: "nvidia-open",
     name: "NVIDIA Open Model License",
     commercial: "yes",
-    obligations: [
-      {
-        kind: "pass-on",
-        applies: "distribution",
-        text: 'give a copy of the agreement and a Notice file: "Licensed by NVIDIA Corporation under the NVIDIA Open Model License"',
-        clause: "3",
-      },
-      {
-        kind: "revocable",
-        applies: "always",
-        text: "the rights end if a guardrail, authentication or other technical limit in the model is bypassed, or when one sues over it",
-        clause: "2.1",
-      },
-      {
-        kind: "use-policy",
-        applies: "always",
-        text: "use has to agree with NVIDIA's Trustworthy AI terms",
-        clause: "2, AI ethics",
-      },
-    ],
+    obligations: nvidiaOpenObligations,
     useLimits: [],
     source: scancode("nvidia-open-model-2025-04-28"),
     asOf,
     unverified: "the Trustworthy AI terms were not read",
+  },
+  {
+    id: "nvidia-nemotron-open",
+    name: "NVIDIA Nemotron Open Model License",
+    commercial: "yes",
+    obligations: [
+      {
+        kind: "pass-on",
+        applies: "distribution",
+        text: 'give a copy of the licence and a Notice file: "Licensed by NVIDIA Corporation under the NVIDIA Nemotron Model License"',
+        clause: "3",
+      },
+    ],
+    useLimits: [],
+    source:
+      "nvidia.com/en-us/agreements/enterprise-software/nvidia-nemotron-open-model-license (2025-12-15), as two public licence reviews of 2026 quote it",
+    asOf,
+    unverified: "the text was read in quotations, not whole",
+  },
+  {
+    id: "nvidia-open-and-llama-3.3",
+    name: "NVIDIA Open Model License and Llama 3.3 Community License",
+    commercial: "conditions",
+    obligations: [...nvidiaOpenObligations, ...metaObligations],
+    useLimits: metaUseLimits,
+    source: `${scancode("nvidia-open-model-2025-04-28")} and llama-3.3-license-2024; the model card names both`,
+    asOf,
+    unverified: "NVIDIA's Trustworthy AI terms were not read",
+  },
+  {
+    id: "nvidia-internal-research",
+    name: "NVIDIA Internal Scientific Research and Development Model License",
+    commercial: "no",
+    obligations: [
+      {
+        kind: "authorisation",
+        applies: "always",
+        text: "internal scientific research and development only, never in production; neither the model nor one derived from it may be deployed or given to others",
+        clause: "2 and 3.1",
+      },
+    ],
+    useLimits: [],
+    source:
+      "nvidia.com/en-us/agreements/enterprise-software/nvidia-internal-scientific-research-and-development-model-license, clauses as a public licence record of 2026-08-26 quotes them",
+    asOf,
+    unverified: "the text was read in quotations, not whole",
+  },
+  {
+    id: "openmdw-1.1",
+    name: "OpenMDW License Agreement 1.1",
+    commercial: "yes",
+    obligations: [
+      {
+        ...keepNotice,
+        text: "keep the agreement and all notices of copyright and origin with copies",
+        clause: "paragraph 4",
+      },
+    ],
+    useLimits: [],
+    source:
+      "OpenMDW/OpenMDW@3cc35d3 LICENSE (1.0) and @9067ba5 1.1/FAQ-1.1.md, which names the one word that 1.1 changes",
+    asOf,
   },
   {
     id: "gemma",
@@ -351,6 +415,33 @@ export const licenceRecords: readonly LicenceRecord[] = [
     ],
     useLimits: [],
     source: scancode("qwen-2024"),
+    asOf,
+  },
+  {
+    id: "tongyi-qianwen",
+    name: "Tongyi Qianwen License",
+    commercial: "conditions",
+    obligations: [
+      {
+        ...keepNotice,
+        text: "keep the attribution in a Notice file, and mark changed files, with copies",
+        clause: "3",
+      },
+      {
+        kind: "threshold",
+        applies: "large",
+        text: "ask for a licence above 100 million monthly users of the product",
+        clause: "4",
+      },
+      {
+        kind: "use-policy",
+        applies: "always",
+        text: "neither the model nor its outputs may improve a language model other than Qwen",
+        clause: "5.b",
+      },
+    ],
+    useLimits: [],
+    source: scancode("tongyi-qianwen-2023"),
     asOf,
   },
   {

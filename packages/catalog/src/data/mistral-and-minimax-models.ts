@@ -25,7 +25,7 @@ export const mistralAndMinimaxModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
   },
   {
     id: "mistral-nemo-12b-instruct-2407",
@@ -79,7 +79,7 @@ export const mistralAndMinimaxModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
   },
   {
     id: "mistral-7b-instruct-v0.2",
@@ -105,7 +105,7 @@ export const mistralAndMinimaxModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "config.json of the repository, as commonly mirrored; parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
   },
   {
     id: "minimax-m2.5",
@@ -161,6 +161,6 @@ export const mistralAndMinimaxModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0)",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
   },
 ];

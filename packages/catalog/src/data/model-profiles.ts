@@ -1,6 +1,9 @@
 import type { ModelProfile } from "../profile";
 import { deepseekAndMoonshotProfiles } from "./profiles/deepseek-and-moonshot";
+import { googleAndMicrosoftProfiles } from "./profiles/google-and-microsoft";
 import { metaProfiles } from "./profiles/meta";
+import { mistralProfiles } from "./profiles/mistral";
+import { nvidiaProfiles } from "./profiles/nvidia";
 import { otherProfiles } from "./profiles/others";
 import { qwenProfiles } from "./profiles/qwen";
 
@@ -9,5 +12,8 @@ export const modelProfileRecords = (): ModelProfile[] => [
   ...metaProfiles(),
   ...qwenProfiles(),
   ...deepseekAndMoonshotProfiles(),
+  ...mistralProfiles(),
+  ...googleAndMicrosoftProfiles(),
+  ...nvidiaProfiles(),
   ...otherProfiles(),
 ];

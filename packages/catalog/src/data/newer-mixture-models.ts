@@ -32,7 +32,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
     note: "sparse attention: the indexer's key adds to the cache",
   },
   {

@@ -128,7 +128,7 @@ export const otherModels: readonly ModelRecord[] = [
     licence: "gemma",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
   },
   {
     id: "gemma-2-27b-it",
@@ -156,7 +156,7 @@ export const otherModels: readonly ModelRecord[] = [
     licence: "gemma",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
   },
   {
     id: "gemma-3-4b-it",
@@ -273,7 +273,7 @@ export const otherModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
   },
   {
     id: "phi-3.5-mini-instruct",
@@ -299,7 +299,7 @@ export const otherModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py (litgpt caps it at 4,096)",
     asOf: "2026-11-20",
-    unverified: ["max_context", "license"],
+    unverified: [],
   },
   {
     id: "phi-4",
@@ -325,7 +325,7 @@ export const otherModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "10 KV heads: TP must divide 10 (1,2,5,10) or KV heads are replicated",
   },
   {
@@ -352,7 +352,7 @@ export const otherModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["tie_word_embeddings", "license"],
+    unverified: ["tie_word_embeddings"],
     note: "24 query heads: TP 1,2,4,8",
   },
   {

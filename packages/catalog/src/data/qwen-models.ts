@@ -110,7 +110,7 @@ export const qwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "native training context 32,768 (config 40,960 = 32,768 in + 8,192 out); 131,072 with YaRN (unverified). The 2507 refresh of 4B/30B/235B has config max 262,144 (Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py)",
   },
   {
@@ -138,7 +138,7 @@ export const qwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "native training context 32,768 (config 40,960 = 32,768 in + 8,192 out); 131,072 with YaRN (unverified). The 2507 refresh of 4B/30B/235B has config max 262,144 (Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py)",
   },
   {
@@ -413,7 +413,7 @@ export const qwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "config.json of the repository, as commonly mirrored; parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
     note: "131,072 with YaRN rope scaling (unverified); config default 32,768",
   },
   {
@@ -447,7 +447,7 @@ export const qwenModels: readonly ModelRecord[] = [
     licence: "qwen",
     source: "config.json of the repository, as commonly mirrored; parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
     note: "131,072 with YaRN rope scaling (unverified); config default 32,768",
   },
   {
@@ -472,9 +472,9 @@ export const qwenModels: readonly ModelRecord[] = [
     contextTokens: 32_768,
     nativeFormat: "bf16",
     published: {},
-    licence: "qwen",
+    licence: "tongyi-qianwen",
     source: "config.json of the repository, as commonly mirrored; parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
   },
 ];

@@ -47,7 +47,25 @@ describe("models by need", () => {
     expect(reason({ languages: ["de", "th"] }, "mistral-nemo-12b-instruct-2407")).toBe(
       "the publisher does not name th",
     );
-    expect(reason({ languages: ["de"] }, "phi-4")).toBe("its languages are unknown; asked: de");
+    expect(reason({ languages: ["de"] }, "phi-4")).toBe("the publisher does not name de");
+    expect(reason({ languages: ["de"] }, "starcoder2-15b")).toBe("its languages are unknown; asked: de");
+    expect(ids({ languages: ["pl"], use: "reasoning", memoryGb: 48 })[0]).toBe("qwen3-32b");
+  });
+
+  it("a later release of the same maker and size comes before the one that it replaces", () => {
+    const found = ids({ use: "code_generation", memoryGb: 48, commercial: true });
+    const place = (id: string) => found.indexOf(id);
+    for (const [newer, older] of [
+      ["qwen2.5-72b-instruct", "qwen2-72b-instruct"],
+      ["llama-3.3-70b-instruct", "llama-3.1-70b-instruct"],
+      ["llama-3.3-70b-instruct", "llama-2-70b-chat"],
+    ] as const) {
+      expect(place(newer), newer).toBeGreaterThanOrEqual(0);
+      expect(place(newer), newer).toBeLessThan(place(older));
+    }
+    // A later one of another size replaces nothing: the larger comes first.
+    expect(place("qwen2.5-72b-instruct")).toBeLessThan(place("qwen3-32b"));
+    expect(ids({ use: "documentation", memoryGb: 24 })[0]).toBe("gemma-3-27b-it");
   });
 
   it("by licence, commerce and tools", () => {

@@ -55,15 +55,18 @@ type Verdict =
 
 /**
  * Models that meet every stated need, by what the catalogue knows. First those with the publisher's word or a benchmark for the use,
- * then those without conditions, then the larger: benchmarks of different makers cannot be compared with each other.
+ * then those without conditions, then those that their maker has not replaced, then the larger: benchmarks of different makers cannot
+ * be compared with each other.
  */
 export function shortlistModels(question: ShortlistQuestion): Shortlist {
   const judged = models.map((model) => ({ model, verdict: judge(model, question) }));
   const chosen = judged.flatMap(({ verdict }) => (verdict.ok ? [verdict.value] : []));
+  const replaced = new Set(chosen.filter((one) => chosen.some((other) => replaces(other, one))));
   chosen.sort(
     (a, b) =>
       weight(b) - weight(a) ||
       a.conditions.length - b.conditions.length ||
+      Number(replaced.has(a)) - Number(replaced.has(b)) ||
       b.model.parameters - a.model.parameters ||
       a.model.id.localeCompare(b.model.id),
   );
@@ -75,6 +78,24 @@ export function shortlistModels(question: ShortlistQuestion): Shortlist {
 
 function weight({ evidence }: ShortlistedModel): number {
   return evidence.some(({ by }) => by !== "catalogue") ? 1 : 0;
+}
+
+/** Two releases count as one size up to this ratio of their parameters: vocabularies and widths differ a little (Qwen2.5-7B, Qwen3-8B). */
+const sameSize = 1.1;
+
+/** A later release of the same maker and size, for which as much speaks. Where a date is unknown, nothing replaces anything. */
+function replaces(newer: ShortlistedModel, older: ShortlistedModel): boolean {
+  const ratio = newer.model.parameters / older.model.parameters;
+  const [late, early] = [findProfile(newer.model.id), findProfile(older.model.id)];
+  return (
+    late?.released !== undefined &&
+    early?.released !== undefined &&
+    late.publisher === early.publisher &&
+    late.released.date > early.released.date &&
+    ratio <= sameSize &&
+    ratio >= 1 / sameSize &&
+    weight(newer) >= weight(older)
+  );
 }
 
 /** Every need in turn; the first that is not met is the reason. */

@@ -8,6 +8,10 @@ export const cite = (source: string, dated?: string): Citation => ({
   ...(dated === undefined ? {} : { dated }),
 });
 
+/** The model card in a repository of the Hugging Face hub; `through` says where a copy of it was read, if not there. */
+export const card = (repository: string, { dated, through }: { dated?: string; through?: string } = {}): Citation =>
+  cite(`huggingface.co/${repository} README.md${through === undefined ? "" : `, read through ${through}`}`, dated);
+
 /** The publisher's own words, in short. */
 export const says = (use: ModelUse, text: string, source: Citation): UseEvidence => ({
   use,

@@ -3,8 +3,15 @@ import { cite, described, gpustack, recipe, released, says, scores, vllmReasonin
 
 const coder2 = cite("deepseek-ai/DeepSeek-Coder-V2@09209c4 README.md");
 const coder1 = cite("deepseek-ai/DeepSeek-Coder@0069ad8 README.md");
+const v3 = cite("deepseek-ai/DeepSeek-V3@06dbd30 README.md");
+const r1 = cite("deepseek-ai/DeepSeek-R1@00f3296 README.md");
+const kimi2 = cite("MoonshotAI/Kimi-K2@11062d1 README.md");
 const recipe31 = recipe("deepseek-ai/DeepSeek-V3.1", "2dc5113", "2026-04-17");
 const recipeKimi2 = recipe("moonshotai/Kimi-K2-Instruct", "2dc5113", "2026-04-17");
+
+/** V3 and R1: what their cards measure, because they list no languages. */
+const measured = { codes: ["en", "zh"], note: "the languages that the publisher's benchmarks are in; none is listed" };
+const maximum = { tokens: 163_840, how: "the maximum of config.json; the publisher says 128K" };
 
 const coderV2 = (
   id: string,
@@ -72,7 +79,14 @@ export const deepseekAndMoonshotProfiles = (): ModelProfile[] => [
   {
     id: "deepseek-v3",
     publisher: "DeepSeek",
-    uses: [described("agents", "tool calls, for the release of March 2025 (V3-0324)", vllmTools)],
+    uses: [
+      scores("code_generation", "HumanEval-Mul", 82.6, v3),
+      scores("mathematics", "MATH-500", 90.2, v3),
+      scores("code_review", "Aider-Edit", 79.7, v3),
+      scores("general_chat", "C-Eval, Chinese", 86.5, v3),
+      described("agents", "tool calls, for the release of March 2025 (V3-0324)", vllmTools),
+    ],
+    languages: { ...measured, ...v3 },
     tools: {
       use: true,
       parser: "deepseek_v3",
@@ -80,12 +94,17 @@ export const deepseekAndMoonshotProfiles = (): ModelProfile[] => [
       note: "V3-0324",
       ...vllmTools,
     },
+    context: { native: 131_072, extended: maximum, ...v3 },
     licence: cite("deepseek-ai/DeepSeek-V3@0c23830 LICENSE-MODEL"),
   },
   {
     id: "deepseek-r1",
     publisher: "DeepSeek",
     uses: [
+      says("reasoning", "reasoning in mathematics, code and logic, comparable to OpenAI's o1", r1),
+      scores("mathematics", "MATH-500", 97.3, r1),
+      scores("code_generation", "LiveCodeBench", 65.9, r1),
+      scores("general_chat", "C-Eval, Chinese", 91.8, r1),
       described("reasoning", "R1-0528: mathematics, programming, general logic", gpustack("2025-05-28")),
       described("mathematics", "R1-0528: strong across benchmarks of mathematics", gpustack("2025-05-28")),
       described("code_generation", "R1-0528: strong across benchmarks of programming", gpustack("2025-05-28")),
@@ -97,7 +116,9 @@ export const deepseekAndMoonshotProfiles = (): ModelProfile[] => [
       note: "R1-0528; the table of reasoning models says that the first R1 has no tool calls",
       ...vllmTools,
     },
+    languages: { ...measured, ...r1 },
     reasoningParser: { name: "deepseek_r1", ...vllmReasoning },
+    context: { native: 131_072, extended: maximum, ...r1 },
     licence: gpustack("2025-05-28"),
   },
   {
@@ -144,7 +165,14 @@ export const deepseekAndMoonshotProfiles = (): ModelProfile[] => [
   {
     id: "kimi-k2-instruct",
     publisher: "Moonshot AI",
-    uses: [described("agents", "strong tool calling", recipeKimi2)],
+    uses: [
+      says("general_chat", "general-purpose chat without long thinking", kimi2),
+      says("agents", "made for tool use and solving problems on its own", kimi2),
+      scores("agents", "Tau2 retail", 70.6, kimi2),
+      scores("code_generation", "SWE-bench Verified, agentic, one attempt", 65.8, kimi2),
+      scores("mathematics", "MATH-500", 97.4, kimi2),
+      described("agents", "strong tool calling", recipeKimi2),
+    ],
     tools: { use: true, parser: "kimi_k2", ...recipeKimi2 },
     context: { native: 131_072, ...recipeKimi2 },
     licence: cite("modified MIT named in the model's repository and quoted on simonwillison.net", "2025-07-12"),

@@ -5,6 +5,7 @@ const card2 = cite(
   "meta-llama/llama-models@1f0feb7 models/llama3/MODEL_CARD.md, comparison with Llama 2",
   "2024-04-18",
 );
+const own2 = cite("meta-llama/llama@0e3444b MODEL_CARD.md");
 const card3 = cite("meta-llama/llama-models@1f0feb7 models/llama3/MODEL_CARD.md", "2024-04-18");
 const card31 = cite("meta-llama/llama-models@1b28708 models/llama3_1/MODEL_CARD.md", "2024-07-23");
 const card32 = cite("meta-llama/llama-models@950dfa0 models/llama3_2/MODEL_CARD_VISION.md", "2024-09-25");
@@ -47,10 +48,16 @@ function llama2(id: string, humanEval: number, gsm8k: number): ModelProfile {
   return {
     id,
     publisher: "Meta",
+    released: { date: "2023-07-18", ...cite("meta-llama/llama-models@7fa8b3b README.md") },
     uses: [
+      says("general_chat", "tuned for assistant-like chat in English", own2),
       scores("code_generation", "HumanEval, 0-shot", humanEval, card2),
       scores("mathematics", "GSM-8K, 8-shot", gsm8k, card2),
     ],
+    languages: { codes: ["en"], note: "other languages are out of scope", ...own2 },
+    context: { native: 4096, ...own2 },
+    licence: own2,
+    training: { says: "no Meta user data in pretraining or fine-tuning", ...own2 },
   };
 }
 

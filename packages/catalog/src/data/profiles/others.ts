@@ -1,21 +1,19 @@
 import type { ModelProfile } from "../../profile";
-import { cite, described, gpustack, recipe, released, says, scores, vllmTools } from "./cite";
+import { card, cite, described, gpustack, recipe, released, says, scores, vllmTools } from "./cite";
 
-const nemo = cite("mistral.ai/news/mistral-nemo", "2024-07-18");
 const gptOss = cite("openai/gpt-oss@0492bd3 README.md", "2025-08-05");
+const starCoder = card("bigcode/starcoder2-15b");
+const starCoderPaper = cite("paperswithcode.com/paper/starcoder-2-and-the-stack-v2-the-next");
+const deci = card("Deci/DeciLM-7B-instruct@5201b17", { dated: "2023-12-12" });
+const mimo7 = cite("XiaomiMiMo/MiMo@0036ab5 README.md");
+const glmReadme = cite("zai-org/GLM-5@1a977a8 README.md");
+const glm5Card = card("zai-org/GLM-5", { through: "copies" });
+const glm52Card = card("zai-org/GLM-5.2", { through: "copies" });
+const nomic = card("nomic-ai/nomic-embed-text-v1.5-GGUF", { through: "a copy" });
 const minimax25 = cite("MiniMax-AI/MiniMax-M2.5@01597af README.md", "2026-02-12");
-const gemma3 = cite("developers.cloudflare.com/workers-ai/models/gemma-3-12b-it, which repeats Google's card");
-const recipeGemma3 = recipe("Google/gemma-3-12b-it", "53ccf87", "2026-08-18");
-const recipeGemma4 = recipe("Google/gemma-4-31B-it", "021a7c0", "2026-04-25");
 const recipeGlm5 = recipe("zai-org/GLM-5", "03927c9", "2026-04-17");
 const recipeStep = recipe("stepfun-ai/Step-3.7-Flash", "1f2cec1", "2026-05-30");
 const recipeMimo = recipe("XiaomiMiMo/MiMo-V2-Flash", "2dc5113", "2026-04-17");
-const recipeUltra = recipe("nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-BF16", "098454b", "2026-06-03");
-const recipeLightning = recipe("nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B-BF16", "015a26c", "2026-09-10");
-const recipePhi = recipe("microsoft/Phi-4-mini-instruct", "09f3a12", "2026-04-17");
-
-/** Models of which no source was read: the record stands for its shape, not for what it is good for. */
-const unknown = (id: string, publisher: string): ModelProfile => ({ id, publisher, uses: [] });
 
 const gptOssOf = (id: string, text: string): ModelProfile => ({
   id,
@@ -31,68 +29,26 @@ const gptOssOf = (id: string, text: string): ModelProfile => ({
   licence: gptOss,
 });
 
-const gemma3Of = (id: string): ModelProfile => ({
-  id,
-  publisher: "Google",
-  uses: [
-    described("general_chat", "question answering, summarisation, reasoning", gemma3),
-    described("documentation", "summarisation", gemma3),
-    described("vision", "images and text in, text out", gemma3),
-  ],
-  languages: { codes: ["en"], note: "the card says more than 140 languages without naming them here", ...gemma3 },
-  context: { native: 131_072, ...recipeGemma3 },
-});
-
-const gemma4Of = (id: string): ModelProfile => ({
-  id,
-  publisher: "Google",
-  released: released("2026-04-02"),
-  uses: [
-    described("vision", "text and images, video as frames", recipeGemma4),
-    described("reasoning", "thinking mode", recipeGemma4),
-    described("agents", "a tool protocol of its own", recipeGemma4),
-  ],
-  tools: {
-    use: true,
-    parser: "gemma4",
-    chatTemplate: "examples/tool_chat_template_gemma4.jinja",
-    ...recipeGemma4,
-  },
-  reasoningParser: { name: "gemma4", ...recipeGemma4 },
-  context: { native: 262_144, ...recipeGemma4 },
-  licence: gpustack("2026-04-02"),
-});
-
-const glm = (id: string, date: string, native: number): ModelProfile => ({
+const glm = (
+  id: string,
+  date: string,
+  native: number,
+  figures: { swe: number; terminal: number },
+  more: Partial<ModelProfile> = {},
+): ModelProfile => ({
   id,
   publisher: "Z.ai",
   released: released(date),
   uses: [
-    described("agents", "agentic capabilities", gpustack(date)),
+    scores("agents", "Terminal-Bench 2.1", figures.terminal, glmReadme),
+    scores("code_generation", "SWE-bench Pro", figures.swe, glmReadme),
     described("reasoning", "reasoning", gpustack(date)),
-    described("code_generation", "coding", gpustack(date)),
   ],
   tools: { use: true, parser: "glm47", ...gpustack(date) },
   reasoningParser: { name: "glm45", ...gpustack(date) },
   context: { native, ...gpustack(date) },
   licence: gpustack(date),
-});
-
-const nemotron3 = (id: string, date: string, languages: number, extended?: number): ModelProfile => ({
-  id,
-  publisher: "NVIDIA",
-  released: released(date),
-  uses: [
-    described("reasoning", `strong reasoning; ${languages} languages`, gpustack(date)),
-    described("agents", "tools, in gpustack's list of capabilities", gpustack(date)),
-  ],
-  tools: { use: true, note: "the source lists tools without naming a parser", ...gpustack(date) },
-  context: {
-    native: 262_144,
-    ...(extended === undefined ? {} : { extended: { tokens: extended, how: "gpustack's catalogue says 1M" } }),
-    ...gpustack(date),
-  },
-  licence: gpustack(date),
+  ...more,
 });
 
 const minimax = (
@@ -120,72 +76,55 @@ const minimax = (
 const m2 = { tools: "minimax_m2", reasoning: "minimax_m2_append_think" };
 
 export const otherProfiles = (): ModelProfile[] => [
-  {
-    id: "mistral-nemo-12b-instruct-2407",
-    publisher: "Mistral AI",
-    released: { date: "2024-07-18", ...nemo },
-    uses: [
-      says("general_chat", "global, multilingual applications; follows instructions over several turns", nemo),
-      says("code_generation", "coding among the best of its size at its release", nemo),
-      says("agents", "trained on function calling", nemo),
-    ],
-    languages: { codes: ["en", "fr", "de", "es", "it", "pt", "zh", "ja", "ko", "ar", "hi"], ...nemo },
-    tools: {
-      use: true,
-      parser: "mistral",
-      note: "the announcement says function calling; vLLM's page calls further Mistral models compatible",
-      ...nemo,
-    },
-    context: { native: 131_072, ...nemo },
-    licence: nemo,
-  },
-  {
-    id: "mistral-7b-instruct-v0.3",
-    publisher: "Mistral AI",
-    uses: [described("agents", "tool calls confirmed; parallel calls are unreliable", vllmTools)],
-    tools: {
-      use: true,
-      parser: "mistral",
-      chatTemplate: "examples/tool_chat_template_mistral_parallel.jinja",
-      ...vllmTools,
-    },
-  },
-  unknown("mistral-7b-instruct-v0.2", "Mistral AI"),
-  unknown("mixtral-8x7b-instruct-v0.1", "Mistral AI"),
-  unknown("mixtral-8x22b-instruct-v0.1", "Mistral AI"),
   gptOssOf("gpt-oss-20b", "lower latency, local or specialised use"),
   gptOssOf("gpt-oss-120b", "production, general purpose, on one 80 GB GPU"),
-  ...["gemma-3-4b-it", "gemma-3-12b-it", "gemma-3-27b-it"].map(gemma3Of),
-  unknown("gemma-2-9b-it", "Google"),
-  unknown("gemma-2-27b-it", "Google"),
-  gemma4Of("gemma-4-26b-a4b"),
-  gemma4Of("gemma-4-31b-it"),
   {
-    id: "phi-4-mini-instruct",
-    publisher: "Microsoft",
-    uses: [described("general_chat", "conversational, instruction-tuned, lightweight", recipePhi)],
-    context: { native: 131_072, ...recipePhi },
+    id: "starcoder2-15b",
+    publisher: "BigCode",
+    uses: [
+      says(
+        "code_completion",
+        "fill in the middle in more than 600 programming languages; takes no instructions",
+        starCoder,
+      ),
+      scores("code_generation", "HumanEval, pass@1", 46.3, starCoderPaper),
+      scores("code_generation", "MBPP", 66.2, starCoderPaper),
+    ],
+    context: { native: 16_384, ...starCoder },
   },
-  unknown("phi-4", "Microsoft"),
-  unknown("phi-3-mini-4k-instruct", "Microsoft"),
-  unknown("phi-3.5-mini-instruct", "Microsoft"),
-  unknown("starcoder2-15b", "BigCode"),
-  unknown("decilm-7b-instruct", "Deci"),
+  {
+    id: "decilm-7b-instruct",
+    publisher: "Deci",
+    released: { date: "2023-12-12", ...deci },
+    uses: [says("general_chat", "follows short instructions", deci)],
+    languages: { codes: ["en"], note: "intended for use in English", ...deci },
+    context: { native: 8192, ...deci },
+    licence: deci,
+  },
   {
     id: "glm-5",
     publisher: "Z.ai",
     uses: [
+      says("agents", "made for complex systems engineering and long agentic tasks", glmReadme),
       described("reasoning", "best open model for reasoning, coding and agents at its release", recipeGlm5),
       described("code_generation", "best open model for reasoning, coding and agents at its release", recipeGlm5),
       described("agents", "best open model for reasoning, coding and agents at its release", recipeGlm5),
     ],
     tools: { use: true, parser: "glm47", ...recipeGlm5 },
     reasoningParser: { name: "glm45", ...recipeGlm5 },
+    languages: { codes: ["en", "zh"], ...glm5Card },
     context: { native: 202_752, ...recipeGlm5 },
+    licence: glm5Card,
     remoteCode: recipeGlm5,
   },
-  glm("glm-5.1", "2026-04-04", 202_752),
-  glm("glm-5.2", "2026-06-16", 1_048_576),
+  glm("glm-5.1", "2026-04-04", 202_752, { swe: 58.4, terminal: 62 }),
+  glm(
+    "glm-5.2",
+    "2026-06-16",
+    1_048_576,
+    { swe: 62.1, terminal: 81 },
+    { languages: { codes: ["en", "zh"], ...glm52Card } },
+  ),
   minimax("minimax-m2.5", "2026-02-12", m2, 196_608, [
     scores("code_generation", "SWE-Bench Verified", 80.2, minimax25),
     scores("agents", "BrowseComp, with context management", 76.3, minimax25),
@@ -231,40 +170,22 @@ export const otherProfiles = (): ModelProfile[] => [
     },
     remoteCode: recipeMimo,
   },
-  unknown("mimo-7b-base", "Xiaomi"),
-  nemotron3("nemotron-3-nano-30b-a3b", "2025-12-04", 6),
-  nemotron3("nemotron-3-super-120b-a12b", "2026-03-10", 7, 1_048_576),
   {
-    id: "nemotron-3-ultra-550b-a55b",
-    publisher: "NVIDIA",
+    id: "mimo-7b-base",
+    publisher: "Xiaomi",
     uses: [
-      described("agents", "long-running agentic reasoning, research and tool use", recipeUltra),
-      described("reasoning", "agentic reasoning", recipeUltra),
-      described("code_generation", "coding", recipeUltra),
+      says("reasoning", "a base model trained for reasoning, the start of MiMo-7B's chat models", mimo7),
+      scores("mathematics", "MATH500, pass@1", 37.4, mimo7),
+      scores("code_generation", "LiveCodeBench v5, pass@1", 32.9, mimo7),
     ],
-    tools: { use: true, parser: "qwen3_coder", ...recipeUltra },
-    reasoningParser: { name: "nemotron_v3", ...recipeUltra },
-    context: { native: 262_144, ...recipeUltra },
-    remoteCode: recipeUltra,
+    remoteCode: mimo7,
   },
-  {
-    id: "nemotron-3.5-lightning-30b-a3b",
-    publisher: "NVIDIA",
-    uses: [
-      described("agents", "distilled from Nemotron 3 Ultra and trained for popular agent harnesses", recipeLightning),
-      described("reasoning", "reasoning that a request can switch off or limit", recipeLightning),
-    ],
-    tools: { use: true, parser: "qwen3_xml", ...recipeLightning },
-    reasoningParser: { name: "nemotron_v3", ...recipeLightning },
-    context: { native: 262_144, extended: { tokens: 1_048_576, how: "--max-model-len" }, ...recipeLightning },
-  },
-  unknown("nemotron-h-56b-base-8k", "NVIDIA"),
-  unknown("llama-3.3-nemotron-super-49b-v1", "NVIDIA"),
   {
     id: "nomic-embed-text-v1.5",
     publisher: "Nomic AI",
     released: released("2024-02-14"),
     uses: [described("embeddings", "short and long contexts, above text-embedding-ada-002", gpustack("2024-02-14"))],
+    languages: { codes: ["en"], ...nomic },
     context: { native: 8192, ...gpustack("2024-02-14") },
     licence: gpustack("2024-02-14"),
   },

@@ -1,7 +1,15 @@
 import type { ModelProfile } from "../../profile";
-import { cite, described, gpustack, recipe, released, says, scores, vllmReasoning, vllmTools } from "./cite";
+import { card, cite, described, gpustack, recipe, released, says, scores, vllmReasoning, vllmTools } from "./cite";
 
 const readme = cite("QwenLM/Qwen3@4d9f43e README.md", "2025-08-08");
+const blog = (path: string, commit: string, dated: string) =>
+  cite(`QwenLM/qwenlm.github.io@${commit} content/blog/${path}/index.md`, dated);
+const blog2 = blog("qwen2", "85fdb14", "2024-06-07");
+const blog25 = blog("qwen2.5-llm", "3163bd2", "2024-09-18");
+const blogCoder25 = blog("qwen2.5-coder", "0fba64a", "2024-09-18");
+const blog3 = blog("qwen3", "9959920", "2025-04-29");
+const card25 = card("Qwen/Qwen2.5-7B-Instruct", { through: "copies; every size of Qwen2.5 says the same" });
+const vl3 = cite("QwenLM/Qwen3-VL@0f2afbe README.md", "2025-10-21");
 const coder3 = cite("QwenLM/Qwen3-Coder@0e7ecb7 README.md");
 const coder25 = cite("QwenLM/qwenlm.github.io@581c4b9 content/blog/qwen2.5-coder-family/index.md", "2024-11-12");
 const recipe36 = recipe("Qwen/Qwen3.6-27B", "02ebfc5", "2026-08-29");
@@ -9,12 +17,30 @@ const recipe35 = recipe("Qwen/Qwen3.5-27B", "015a26c", "2026-09-10");
 const recipe32 = recipe("Qwen/Qwen3-32B", "31fe608", "2026-06-04");
 const recipe235 = recipe("Qwen/Qwen3-235B-A22B-Instruct-2507", "109af2d", "2026-04-17");
 
+/** The 27 that Qwen2's announcement lists beside English and Chinese, Cebuano (no code of two letters) left out. */
+const qwen2Languages = {
+  codes: "en zh de fr es pt it nl ru cs pl ar fa he tr ja ko vi th id ms lo my km tl hi bn ur".split(" "),
+  note: "and Cebuano",
+  ...blog2,
+};
+
+/** Of the 119 languages and dialects that Qwen3's announcement lists, those that have a code of two letters. */
+const qwen3Languages = {
+  codes: (
+    "en zh fr pt de ro sv da bg ru cs el uk es nl sk hr pl lt no nb nn fa sl gu lv it oc ne mr be sr lb as cy sd ga fo hi pa bn or " +
+    "tg yi li sc gl ca is sq af mk si ur bs hy my ar he mt id ms tl jv su ta te kn ml tr az uz kk ba tt th lo fi et hu vi km ja ko ka " +
+    "eu ht sw"
+  ).split(" "),
+  note: "the announcement lists 119 languages and dialects; those without a code of two letters are not repeated here",
+  ...blog3,
+};
+
 const manyLanguages = {
   codes: ["en", "zh"],
   note: "the publisher says 100 and more languages and dialects without naming them here",
 };
 
-/** Sizes that gpustack's catalogue lists, so that its licence and context hold for them. */
+/** Sizes that gpustack's catalogue lists, so that its context holds for them. */
 const inGpustack = new Set(["qwen3-0.6b", "qwen3-8b", "qwen3-14b", "qwen3-32b"]);
 
 /** The dense models of April 2025, which think or do not. */
@@ -30,7 +56,7 @@ const qwen3 = (id: string): ModelProfile => ({
     says("agents", "integration with external tools in both modes", readme),
     says("translation", "100+ languages, instruction following and translation", readme),
   ],
-  languages: { ...manyLanguages, ...readme },
+  languages: qwen3Languages,
   tools: {
     use: true,
     parser: "hermes",
@@ -45,7 +71,7 @@ const qwen3 = (id: string): ModelProfile => ({
       : {}),
     ...(id === "qwen3-32b" ? recipe32 : cite("config.json, the source of the model's record")),
   },
-  ...(inGpustack.has(id) ? { licence: gpustack("2025-04-19") } : {}),
+  licence: blog3,
 });
 
 const instruct2507 = (id: string, date: string): ModelProfile => ({
@@ -86,6 +112,29 @@ const hybrid = (generation: "3.5" | "3.6", size: string, date: string): ModelPro
   };
 };
 
+const qwen25 = (id: string, figures: ModelProfile["uses"]): ModelProfile => ({
+  id,
+  publisher: "Alibaba Cloud (Qwen)",
+  released: { date: "2024-09-19", ...readme },
+  uses: [
+    says("general_chat", "follows instructions and system prompts, writes long texts and JSON", blog25),
+    ...figures,
+    described("agents", "Hermes-style tool use in the model's own chat template", vllmTools),
+  ],
+  languages: {
+    codes: "en zh fr es pt de it ru ja ko vi th ar".split(" "),
+    note: "the card says more than 29 and names these",
+    ...card25,
+  },
+  tools: { use: true, parser: "hermes", ...vllmTools },
+  context: {
+    native: 32_768,
+    extended: { tokens: 131_072, how: "YaRN; the publisher's table says 128K" },
+    ...blog25,
+  },
+  licence: blog25,
+});
+
 const recipeVision = recipe("Qwen/Qwen3-VL-30B-A3B-Instruct", "1ff7fe7", "2026-09-12");
 
 const vision = (id: string, date?: string): ModelProfile => {
@@ -94,10 +143,14 @@ const vision = (id: string, date?: string): ModelProfile => {
   return {
     id,
     publisher: "Alibaba Cloud (Qwen)",
-    ...(date === undefined ? {} : { released: released(date), licence: gpustack(date) }),
+    released: date === undefined ? { date: id.includes("-2b") ? "2025-10-21" : "2025-10-15", ...vl3 } : released(date),
+    ...(date === undefined ? {} : { licence: gpustack(date) }),
     uses: [
       described("vision", `images, video and text${sibling}`, source),
       described("general_chat", `text workloads beside vision${sibling}`, source),
+      says("vision", "recognition, spatial perception, documents, text in images in 32 languages, long video", vl3),
+      says("agents", "operates graphical interfaces and calls tools", vl3),
+      says("general_chat", "understands text as well as a language model without vision", vl3),
     ],
     context: {
       native: 262_144,
@@ -137,9 +190,12 @@ export const qwenProfiles = (): ModelProfile[] => [
   {
     id: "qwen2.5-coder-7b-instruct",
     publisher: "Alibaba Cloud (Qwen)",
+    released: { date: "2024-09-18", ...blogCoder25 },
     uses: [
       says("code_generation", "one of the six sizes of the code series", coder25),
       says("code_review", "impressive in code reasoning, for its size", coder25),
+      says("code_completion", "the base model completes and repairs code in 92 programming languages", blogCoder25),
+      scores("mathematics", "MATH", 66.8, blogCoder25),
     ],
     tools: {
       use: true,
@@ -182,17 +238,28 @@ export const qwenProfiles = (): ModelProfile[] => [
     },
     licence: coder25,
   },
-  ...["qwen2.5-7b-instruct", "qwen2.5-72b-instruct"].map((id): ModelProfile => ({
-    id,
-    publisher: "Alibaba Cloud (Qwen)",
-    released: { date: "2024-09-19", ...readme },
-    uses: [described("agents", "Hermes-style tool use in the model's own chat template", vllmTools)],
-    tools: { use: true, parser: "hermes", ...vllmTools },
-  })),
+  qwen25("qwen2.5-7b-instruct", [scores("mathematics", "MATH", 75.5, blog25)]),
+  qwen25("qwen2.5-72b-instruct", [
+    scores("mathematics", "MATH", 83.1, blog25),
+    scores("code_generation", "LiveCodeBench, 2023-05 to 2024-09", 55.5, blog25),
+    scores("code_generation", "MBPP", 88.2, blog25),
+  ]),
   {
     id: "qwen2-72b-instruct",
     publisher: "Alibaba Cloud (Qwen)",
     released: { date: "2024-06-06", ...readme },
-    uses: [],
+    uses: [
+      says("general_chat", "instructions and conversation in 29 languages", blog2),
+      scores("mathematics", "MATH", 69, blog25),
+      scores("code_generation", "LiveCodeBench, 2023-05 to 2024-09", 32.2, blog25),
+      scores("code_generation", "MultiPL-E", 69.2, blog25),
+    ],
+    languages: qwen2Languages,
+    context: {
+      native: 32_768,
+      extended: { tokens: 131_072, how: "YaRN; the publisher's table says 128K" },
+      ...blog2,
+    },
+    licence: blog2,
   },
 ];
