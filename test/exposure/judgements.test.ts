@@ -332,6 +332,75 @@ describe("a balancer and its hosts in one group", () => {
   });
 });
 
+describe("hosts with several interfaces in their launch template", () => {
+  /** Hosts with Elastic Fabric Adapters as people write them: a first interface, and adapters in a group open to itself. */
+  const build = (
+    first: Record<string, Value>,
+    {
+      subnet = "privateSubnet",
+      adapter = {},
+      rule = {},
+    }: {
+      subnet?: "privateSubnet" | "publicSubnet";
+      adapter?: Record<string, Value>;
+      rule?: Record<string, Value>;
+    } = {},
+  ) => {
+    const builder = new GraphBuilder();
+    const network = usualNetwork(builder);
+    const fabric = group(builder, "fabric", network.vpc, []);
+    for (const direction of ["Ingress", "Egress"])
+      builder.add(`aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`, direction.toLowerCase(), {
+        securityGroupId: fabric,
+        referencedSecurityGroupId: fabric,
+        ipProtocol: "-1",
+        ...(direction === "Ingress" ? rule : {}),
+      });
+    const own = group(builder, "own", network.vpc, []);
+    const template = builder.add("aws:ec2/launchTemplate:LaunchTemplate", "template", {
+      networkInterfaces: [
+        { networkCardIndex: 0, deviceIndex: 0, securityGroups: [own, fabric], ...first },
+        { networkCardIndex: 0, deviceIndex: 1, interfaceType: "efa-only", securityGroups: [fabric], ...adapter },
+        { networkCardIndex: 1, deviceIndex: 0, interfaceType: "efa-only", securityGroups: [fabric], ...adapter },
+      ],
+    });
+    const hosts = builder.add("aws:autoscaling/group:Group", "hosts", {
+      vpcZoneIdentifiers: [network[subnet]],
+      launchTemplate: { id: template },
+    });
+    return { builder, hosts };
+  };
+  const none = { associatePublicIpAddress: "false" };
+  const open = { cidrIpv4: "0.0.0.0/0" };
+
+  it("are private where a group admits its own members only", () => {
+    const { builder, hosts } = build(none, { adapter: none });
+    expect(judge(builder, hosts).verdict).toBe("none");
+  });
+
+  it("are exposed where the adapters' group admits the internet and one interface asks for a public address", () => {
+    for (const [first, adapter] of [
+      [{ associatePublicIpAddress: "true" }, none],
+      [none, { associatePublicIpAddress: "true" }],
+    ] as const) {
+      const { builder, hosts } = build(first, { subnet: "publicSubnet", adapter, rule: open });
+      const row = judge(builder, hosts, { strength: "whole-path" });
+      expect(row).toMatchObject({ verdict: "exposed", wholePath: true });
+      expect(row.path?.join("\n")).toContain("public address given by");
+    }
+  });
+
+  it("take the addresses of their subnet unless the first interface refuses them, whatever the others do", () => {
+    const taken = build({}, { subnet: "publicSubnet", adapter: none, rule: open });
+    expect(judge(taken.builder, taken.hosts, { strength: "whole-path" })).toMatchObject({
+      verdict: "exposed",
+      wholePath: true,
+    });
+    const refused = build(none, { subnet: "publicSubnet", rule: open });
+    expect(judge(refused.builder, refused.hosts, { strength: "whole-path" }).verdict).toBe("none");
+  });
+});
+
 it("names what it did not look at", () => {
   const builder = new GraphBuilder();
   builder.add("aws:athena/workgroup:Workgroup", "queries");

@@ -2,7 +2,7 @@ import type { PlannedResource } from "../graph/planned-resource";
 import type { PropertyPath } from "../graph/property-value";
 import { endpointShapes, type EndpointShape } from "./endpoint-shapes";
 import { isSet, kindOf, merge, nothing, objects, text, truth, type Facts, type Join } from "./facts";
-import { addressChoices, templateAddress, templateGroups } from "./public-addresses";
+import { refusesAddress, templateAddress, templateGroups } from "./public-addresses";
 import { tokens } from "./tokens";
 import type { Lock } from "./way-graph";
 
@@ -135,7 +135,7 @@ export class NetworkEndpoints {
       groups,
       unfiltered: false,
       addresses: templates.resources.map((one) => templateAddress(one, facts)),
-      subnetAddresses: templates.resources.some((one) => addressChoices(one).includes(false)) ? "refused" : "taken",
+      subnetAddresses: templates.resources.some(refusesAddress) ? "refused" : "taken",
       role: "host",
     };
   }
@@ -180,7 +180,7 @@ export class NetworkEndpoints {
         ...templates.resources.map((one) => templateAddress(one, facts)),
         ...this.#elasticAddresses([instance, ...interfaces.resources]),
       ],
-      subnetAddresses: [choice, ...templates.resources.flatMap(addressChoices)].includes(false) ? "refused" : "taken",
+      subnetAddresses: choice === false || templates.resources.some(refusesAddress) ? "refused" : "taken",
       role: "host",
     };
   }

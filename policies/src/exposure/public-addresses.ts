@@ -1,5 +1,5 @@
 import type { PlannedResource } from "../graph/planned-resource";
-import { merge, objects, truth, type Facts, type Join, type Truth } from "./facts";
+import { merge, numeric, objects, truth, type Facts, type Join, type Truth } from "./facts";
 import { tokens } from "./tokens";
 import type { Lock } from "./way-graph";
 
@@ -26,8 +26,20 @@ export function templateAddress(template: PlannedResource, facts: Facts): Lock {
   };
 }
 
+/**
+ * Whether hosts of a launch template or configuration want no public address of their subnet's. A subnet gives one to the first
+ * interface alone (device 0 on card 0), so what further interfaces say, of Elastic Fabric Adapters for one, does not count.
+ */
+export function refusesAddress(template: PlannedResource): boolean {
+  const first = objects(template.inputs, "networkInterfaces").filter(
+    (one) => (numeric(one, "deviceIndex") ?? 0) === 0 && (numeric(one, "networkCardIndex") ?? 0) === 0,
+  );
+  const choices = first.length > 0 ? first : [template.inputs];
+  return choices.every((one) => truth(one, "associatePublicIpAddress") === false);
+}
+
 /** What a launch template or configuration says about public addresses, once per interface. */
-export function addressChoices(template: PlannedResource): readonly Truth[] {
+function addressChoices(template: PlannedResource): readonly Truth[] {
   return [
     truth(template.inputs, "associatePublicIpAddress"),
     ...objects(template.inputs, "networkInterfaces").map((one) => truth(one, "associatePublicIpAddress")),

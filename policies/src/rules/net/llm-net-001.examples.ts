@@ -29,6 +29,18 @@ export const llmNet001Examples: RuleExamples = {
       ],
       expect: [],
     },
+    {
+      name: "all traffic of a group's own members, as Elastic Fabric Adapters need it",
+      resources: [
+        group,
+        {
+          type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+          name: "in",
+          inputs: { securityGroupId: ref("engine"), referencedSecurityGroupId: ref("engine"), ipProtocol: "-1" },
+        },
+      ],
+      expect: [],
+    },
     { name: "a private network", resources: [open(["10.0.0.0/8", "192.168.0.0/16"])], expect: [] },
     {
       name: "an approved public port",
@@ -67,6 +79,18 @@ export const llmNet001Examples: RuleExamples = {
       name: "inline, an engine port",
       resources: [open(["0.0.0.0/0"])],
       expect: ["fail engine ingress[0].cidrBlocks[0]"],
+    },
+    {
+      name: "all traffic, by address and not by group",
+      resources: [
+        group,
+        {
+          type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+          name: "in",
+          inputs: { securityGroupId: ref("engine"), cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
+        },
+      ],
+      expect: ["fail in cidrIpv4"],
     },
     {
       name: "another spelling of all of IPv6",

@@ -6,12 +6,25 @@ const template = (associatePublicIpAddress: string) => ({
   name: "pool",
   inputs: { networkInterfaces: [{ associatePublicIpAddress }] },
 });
+/** A first interface, and Elastic Fabric Adapters. */
+const adapters = (...further: readonly string[]) => ({
+  ...template("false"),
+  inputs: {
+    networkInterfaces: ["false", ...further].map((associatePublicIpAddress, index) => ({
+      associatePublicIpAddress,
+      ...(index > 0
+        ? { networkCardIndex: index - 1, deviceIndex: index === 1 ? 1 : 0, interfaceType: "efa-only" }
+        : {}),
+    })),
+  },
+});
 const instance = { type: "aws:ec2/instance:Instance", name: "host" };
 
 export const llmNet006Examples: RuleExamples = {
   rule: "LLM-NET-006",
   pass: [
     { name: "a template that says no, as a text", resources: [template("false")], expect: [] },
+    { name: "a template with Elastic Fabric Adapters", resources: [adapters("false", "false")], expect: [] },
     { name: "an instance that leaves it to the subnet", resources: [instance], expect: [] },
     {
       name: "an elastic address for a NAT gateway",
@@ -24,6 +37,11 @@ export const llmNet006Examples: RuleExamples = {
       name: "a template that says yes",
       resources: [template("true")],
       expect: ["fail pool networkInterfaces[0].associatePublicIpAddress"],
+    },
+    {
+      name: "a template in which a further interface says yes",
+      resources: [adapters("false", "true")],
+      expect: ["fail pool networkInterfaces[2].associatePublicIpAddress"],
     },
     {
       name: "an instance",
