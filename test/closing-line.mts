@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import type { Reporter, TestCase, TestModule, TestRunEndReason } from "vitest/node";
 
 /** What no installation step can bring: a check may be skipped for its absence even where no other skip is allowed. */
-const mayBeAbsent = /^no (terraform-provider-aws|moto_server|Go|Docker engine)\b/;
+const mayBeAbsent = /^no (terraform-provider-aws|moto_server|Go|Docker engine|llama\.cpp)\b/;
 
 /**
  * Says in the last lines of a run what did not run. A test that lacks the program it needs is skipped, never passed, and with
