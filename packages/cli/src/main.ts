@@ -4,6 +4,7 @@ import { catalogCommand } from "./commands/catalog-command";
 import type { CheckOptions } from "./commands/check";
 import type { PlanOptions } from "./commands/plan";
 import type { RehearseOptions } from "./commands/rehearse";
+import { quantiseCommand } from "./commands/quantise-command";
 import { sizeOptions, type SizeOptions } from "./commands/size-options";
 import { BadInput, exitCodes, type ExitCode } from "./exit-code";
 import { makeTerminal, type Terminal } from "./terminal";
@@ -121,6 +122,7 @@ function commands(terminal: Terminal, done: (code: ExitCode) => void): Command {
   });
 
   catalogCommand(program, terminal, done);
+  quantiseCommand(program, terminal, done);
 
   return program;
 }

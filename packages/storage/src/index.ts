@@ -19,9 +19,11 @@ export { imageProblem, quantisationImage } from "./quantisation/quantisation-ima
 export {
   defaultQuantisations,
   quantisationJob,
+  quantisationOutlook,
   tryOut,
   type QuantisationJob,
   type QuantisationOutcome,
+  type QuantisationOutlook,
   type QuantisationPlaces,
   type QuantisationRequest,
   type QuantisationResult,

@@ -53,6 +53,9 @@ describe("shell completion", () => {
       expect.arrayContaining(["small", "medium", "large"]),
     );
     expect((await complete("catalog", "mo")).map(first)).toContain("models");
+    expect((await complete("quantise", "--format", "q5")).map(first)).toEqual(
+      expect.arrayContaining(["q5_k_m", "q5_k_s", "q5_0"]),
+    );
   });
 
   it("is no part of a run that does not ask for it", async () => {

@@ -1,4 +1,4 @@
-import { engines, gpus, instances, models, modelUses, regions, weightFormats } from "@holdfast/catalog";
+import { engines, ggufLevels, gpus, instances, models, modelUses, regions, weightFormats } from "@holdfast/catalog";
 import { publicTraces } from "@holdfast/sizing";
 import type { Command } from "commander";
 
@@ -35,6 +35,13 @@ export async function addCompletion(program: Command): Promise<void> {
     if (option === undefined) continue;
     option.handler = (complete) => {
       for (const [value, what] of known()) complete(value, what);
+    };
+  }
+  const levels = commands.get("quantise")?.options.get("format");
+  if (levels !== undefined) {
+    levels.handler = (complete) => {
+      for (const { format, level, qualityLoss } of ggufLevels)
+        complete(format, `${level}, quality loss ${qualityLoss}`);
     };
   }
   const kind = commands.get("catalog")?.arguments.get("kind");

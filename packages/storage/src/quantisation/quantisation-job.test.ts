@@ -1,8 +1,15 @@
+import { findModel } from "@holdfast/catalog";
 import { describe, expect, it } from "vitest";
 import { manifestDigest } from "../model-manifest";
 import { quantisationDockerCommand } from "./quantisation-docker";
 import { imageProblem, quantisationImage } from "./quantisation-image";
-import { quantisationJob, tryOut, type QuantisationJob, type QuantisationRequest } from "./quantisation-job";
+import {
+  quantisationJob,
+  quantisationOutlook,
+  tryOut,
+  type QuantisationJob,
+  type QuantisationRequest,
+} from "./quantisation-job";
 import { quantisationFormats } from "./quantisation-source";
 import { description, source } from "./quantisation.fixture";
 
@@ -178,6 +185,11 @@ describe("a quantisation is refused", () => {
       { freeBytes: 30_000_000_000 },
       /freeBytes: .*has 30000000000 bytes free and needs 3\d{10}; f16: /,
     ],
+    [
+      "too little memory",
+      { machineBytes: 4 * 2 ** 30 },
+      /machineBytes: .*has 4294967296 bytes.*trying q6_k takes most, 7 GiB/,
+    ],
     ["a tag", { image: "registry.bank.example/llama.cpp:full" }, /image: .*has no digest, and a tag can move: mirror/],
     ["no processor", { cpus: 0 }, /cpus: is 0/],
     ["root", { user: { uid: 0, gid: 0 } }, /user\.uid: is 0.*root/],
@@ -216,6 +228,24 @@ describe("a quantisation is refused", () => {
     const image = `registry.bank.example:5000/mirror/llama.cpp@sha256:${digest}`;
     expect(refused({ architecture: "BrandNewForCausalLM", image })).toEqual([]);
     expect(refused({ source: source({ model: "deepseek-v3", format: "fp8" }) })).toEqual([]);
+  });
+});
+
+describe("what a model of the catalogue would take", () => {
+  const outlook = (id: string, formats?: string[]) => {
+    const model = findModel(id);
+    if (model === undefined) throw new Error(id);
+    return quantisationOutlook(model, formats);
+  };
+
+  it("is what its job takes", () => {
+    const { diskBytes, memoryBytes, arithmetic } = planned();
+    expect(outlook("llama-3.1-8b-instruct")).toMatchObject({ ok: true, needs: { diskBytes, memoryBytes, arithmetic } });
+  });
+
+  it("is nothing for a model that cannot be quantised", () => {
+    expect(JSON.stringify(outlook("bge-m3", ["q4"]))).toMatch(/is no GGUF level.*makes embeddings/);
+    expect(JSON.stringify(outlook("gpt-oss-20b"))).toMatch(/is mxfp4: .*the publisher gives no other/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { findModel, ggufLevels, type WeightFormat } from "@holdfast/catalog";
+import { findModel, ggufLevels, type ModelRecord, type WeightFormat } from "@holdfast/catalog";
 import { check, type Problem } from "@holdfast/core";
 import {
   manifestDigest,
@@ -9,7 +9,7 @@ import {
   type ModelManifest,
 } from "../model-manifest";
 import { imageProblem, quantisationImage } from "./quantisation-image";
-import { quantisationNeeds, tryOutContext } from "./quantisation-needs";
+import { quantisationNeeds, tryOutContext, type QuantisationNeeds } from "./quantisation-needs";
 import { readFormats, sourceProblems } from "./quantisation-source";
 
 /** What is made when nothing else is asked for. */
@@ -40,6 +40,8 @@ export interface QuantisationRequest {
   readonly architecture?: string;
   /** Free bytes of the work folder. @default checked only where the job runs */
   readonly freeBytes?: number;
+  /** Memory of the machine, bytes. @default not checked */
+  readonly machineBytes?: number;
   /** Where everything lies for the commands. @default as in the container */
   readonly places?: Partial<QuantisationPlaces>;
 }
@@ -135,6 +137,11 @@ export function quantisationJob(request: QuantisationRequest): QuantisationOutco
       path: "freeBytes",
       reason: `the work folder has ${freeBytes} bytes free and needs ${needs.diskBytes}; ${needs.arithmetic.join("; ")}`,
     });
+  if (request.machineBytes !== undefined && request.machineBytes < needs.memoryBytes)
+    problems.push({
+      path: "machineBytes",
+      reason: `the machine has ${request.machineBytes} bytes of memory and the job needs ${needs.memoryBytes}; ${needs.arithmetic.at(-1) ?? ""}`,
+    });
 
   const places = { tools: "/app", python: "python3", model: "/model", work: "/work", temporary: "/tmp" };
   const at = { ...places, ...request.places };
@@ -176,6 +183,22 @@ export function quantisationJob(request: QuantisationRequest): QuantisationOutco
       notes: notesOf(source, formats),
     },
   };
+}
+
+export type QuantisationOutlook =
+  | { readonly ok: true; readonly formats: readonly WeightFormat[]; readonly needs: QuantisationNeeds }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** What quantising a model of the catalogue would take, before its files are there. */
+export function quantisationOutlook(
+  model: ModelRecord,
+  wanted: readonly string[] = defaultQuantisations,
+): QuantisationOutlook {
+  const { formats, problems } = readFormats(wanted);
+  const source = { model: model.id, format: model.nativeFormat, files: [] };
+  problems.push(...sourceProblems({ ...source, container: "safetensors", approval: { status: "approved" } }));
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, formats, needs: quantisationNeeds(source, formats) };
 }
 
 /** The F16 file first, then per format its file and its try-out. An F16 that is wanted itself is tried as it is. */

@@ -34,7 +34,10 @@ const tryingBase = GiB / 4;
 const margin = { factor: 1.05, bytes: 256 * 2 ** 20 };
 
 /** Disk and memory for making `formats` from a source: from the catalogue where it knows the model, else from the source's bytes. */
-export function quantisationNeeds(source: ModelManifest, formats: readonly WeightFormat[]): QuantisationNeeds {
+export function quantisationNeeds(
+  source: Pick<ModelManifest, "model" | "format" | "files">,
+  formats: readonly WeightFormat[],
+): QuantisationNeeds {
   const model = findModel(source.model);
   const tensors = source.files.filter(({ path }) => path.endsWith(".safetensors"));
   const weights = tensors.reduce((sum, { bytes }) => sum + bytes, 0) / bytesPerWeight(source.format);

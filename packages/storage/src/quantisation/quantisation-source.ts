@@ -15,7 +15,10 @@ export function bytesPerWeight(format: string): number {
 }
 
 /** Why a model version cannot be the source of a quantisation. */
-export function* sourceProblems(source: ModelManifest, architecture: string | undefined): Generator<Problem> {
+export function* sourceProblems(
+  source: Pick<ModelManifest, "model" | "format" | "container" | "approval">,
+  architecture?: string,
+): Generator<Problem> {
   const model = findModel(source.model);
   if (source.container !== "safetensors")
     yield {
@@ -25,7 +28,7 @@ export function* sourceProblems(source: ModelManifest, architecture: string | un
   else if (!isTrainedFormat(source.format, model))
     yield {
       path: "source.format",
-      reason: `is ${source.format}: quantising what is quantised already loses twice; take the version in ${model?.nativeFormat ?? "bf16, f16 or f32"}`,
+      reason: `is ${source.format}: quantising what is quantised already loses twice; ${instead(source.format, model)}`,
     };
   if (model !== undefined && model.task !== "generate")
     yield {
@@ -49,6 +52,12 @@ export function* sourceProblems(source: ModelManifest, architecture: string | un
 /** A format that the model was trained in. Some models were trained in 8 bit, and the converter reads those. */
 function isTrainedFormat(format: string, model: ModelRecord | undefined): boolean {
   return format in unquantised || (format === "fp8" && model?.nativeFormat === "fp8");
+}
+
+function instead(format: string, model: ModelRecord | undefined): string {
+  if (model?.nativeFormat === format)
+    return "the publisher gives no other, so take a published GGUF of it, or the model as it is";
+  return `take the version in ${model?.nativeFormat ?? "bf16, f16 or f32"}`;
 }
 
 /** What is wrong with the list of formats, and what is right. */

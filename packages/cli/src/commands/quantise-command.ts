@@ -1,0 +1,57 @@
+import { InvalidArgumentError, type Command } from "commander";
+import type { ExitCode } from "../exit-code";
+import type { Terminal } from "../terminal";
+import type { QuantiseOptions } from "./quantise";
+
+/** `holdfast quantise`; what it does is loaded when it is asked for. */
+export function quantiseCommand(program: Command, terminal: Terminal, done: (code: ExitCode) => void): void {
+  program
+    .command("quantise")
+    .description(
+      "Make GGUF versions of a model with llama.cpp: convert, quantise, try each. Says what would be done; --run does it, --kubernetes prints it for a cluster.",
+    )
+    .argument(
+      "<source>",
+      "folder of a model version (manifest.json and files/), or a model of the catalogue to see what it takes",
+    )
+    .option("-f, --format <list>", "GGUF levels, for example q4_k_m,q6_k", list, ["q4_k_m", "q5_k_m", "q6_k"])
+    .option("-b, --by <who>", "who has the versions made; somebody else approves them")
+    .option("-o, --out <folder>", "where the versions appear, under models/", "out/quantised")
+    .option("--as <version>", "beginning of the new versions' names; default: the source's version")
+    .option("--image <name@digest>", "llama.cpp's `full` image in your own registry, with its digest")
+    .option("--cpus <n>", "processors; default: 8, with --run as many of them as there are", natural)
+    .option("--run", "do it now, in a container without a network (Docker)")
+    .option("--kubernetes", "print the objects that do it in a cluster (YAML)")
+    .option("--namespace <name>", "with --kubernetes: their namespace", "models")
+    .option(
+      "--model-claim <name>",
+      "with --kubernetes: the claim with the source, laid out like a model store",
+      "models",
+    )
+    .option("--model-path <folder>", "with --kubernetes: the source's files on it; default: as in a model store")
+    .option("--work-claim <name>", "with --kubernetes: the claim that the versions appear on", "quantised")
+    .option("--json", "print the job as JSON; with --run, what was published")
+    .action(async (source: string, options: QuantiseOptions) => {
+      const { readOwnRecords } = await import("./own-records.js");
+      const forgetOwn = readOwnRecords("catalog");
+      try {
+        const { quantise } = await import("./quantise.js");
+        done(await quantise(source, options, terminal));
+      } finally {
+        forgetOwn();
+      }
+    });
+}
+
+function list(text: string): string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
+}
+
+function natural(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("must be a whole number, 1 or more.");
+  return value;
+}
