@@ -112,7 +112,8 @@ async function run(job: QuantisationJob): Promise<{ code: number | null; output:
 /** What the header of a GGUF file says it is. */
 async function fileType(path: string): Promise<string | undefined> {
   const { metadata } = await gguf(path, { allowLocalFile: true });
-  return GGMLFileQuantizationType[Number(metadata["general.file_type"])];
+  const fields = metadata as unknown as Readonly<Record<string, unknown>>;
+  return GGMLFileQuantizationType[Number(fields["general.file_type"])];
 }
 
 describe("MOD-R28: a quantisation with llama.cpp itself", () => {

@@ -29,9 +29,20 @@ const pieces: readonly (readonly [string, number])[] = [
   ["<s>", 3],
   ["</s>", 3],
   ...Array.from({ length: 256 }, (_, byte) => [`<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`, 6] as const),
-  ...["▁t", "he", "▁the", "er", "in", "▁w", "at", "▁a", "nd", "▁and", "▁", ..."etaoinshrdlcumwfgypbvk,."].map(
-    (text) => [text, 1] as const,
-  ),
+  ...[
+    "▁t",
+    "he",
+    "▁the",
+    "er",
+    "in",
+    "▁w",
+    "at",
+    "▁a",
+    "nd",
+    "▁and",
+    "▁",
+    ...Array.from("etaoinshrdlcumwfgypbvk,."),
+  ].map((text) => [text, 1] as const),
 ];
 
 /** tokenizer.model: byte pairs, with bytes for what is not in the vocabulary. */
