@@ -194,9 +194,16 @@ describe("GpuNodePool with interconnect efa", () => {
   });
 
   it("uses a placement group that is there already", async () => {
-    const graph = await plan({ placementGroupName: "reserved-rack" });
-    expect(graph.ofType(placementType)).toEqual([]);
-    expect(named(graph, "large-group").inputs.placementGroup).toBe("reserved-rack");
+    const placementGroupName = "reserved-rack";
+    for (const graph of [
+      await plan({ placementGroupName }),
+      await plan({ placementGroupName, size: 1, interconnect: { kind: "efa", singleHost: true } }),
+      await planWithout({ placementGroupName }),
+    ]) {
+      expect(graph.ofType(placementType)).toEqual([]);
+      expect(named(graph, "large-group").inputs.placementGroup).toBe(placementGroupName);
+      expect(zonesOf(graph, "large-group")).toEqual(["llm-subnet-serving-use1-az3"]);
+    }
   });
 
   it("works in a network that was adopted", async () => {
@@ -343,7 +350,7 @@ describe("what judges a pool with adapters", () => {
   });
 });
 
-function planWithout(): Promise<ResourceGraph> {
+function planWithout(change: Partial<Omit<GpuNodePoolArgs, "network" | "config">> = {}): Promise<ResourceGraph> {
   return plan(
     {},
     {
@@ -359,6 +366,7 @@ function planWithout(): Promise<ResourceGraph> {
           files: [],
           services: ["cluster.service"],
           drainSeconds: 660,
+          ...change,
         });
       },
     },
