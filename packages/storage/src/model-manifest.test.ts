@@ -90,6 +90,33 @@ describe("serializeManifest", () => {
     expect(manifestDigest(shuffled)).toBe(manifestDigest(manifest));
   });
 
+  it("says how a version was made, in one order, and is what it always was for versions that were not made here", () => {
+    expect(manifestDigest(manifest)).toBe("2d2dc72fbce0ef4161d0a971a0c6965cf209213940348050b0c30a66798fdfa7");
+    const text = sha("a text");
+    const made: ModelDescription = {
+      ...description,
+      provenance: {
+        ...description.provenance,
+        making: {
+          tried: { text, seed: 42, tokens: 512 },
+          commands: [["llama-quantize", "a b", "$(c)"]],
+          image: `registry.bank.example/llama.cpp@sha256:${text}`,
+        },
+        parent: { manifest: text, version: "1.0", model: "qwen2.5-coder-7b-instruct" },
+      },
+    };
+    const written = serializeManifest(createManifest(made, files));
+    expect(JSON.parse(written)).toMatchObject(made);
+    const keys = [...written.matchAll(/"(\w+)":/g)].map((found) => found[1]).join(" ");
+    expect(keys).toContain(
+      "createdBy parent model version manifest making image commands tried tokens seed text approval",
+    );
+    const tag = { ...made.provenance.making, image: "registry.bank.example/llama.cpp:full", commands: [[]] };
+    expect(() => createManifest({ ...made, provenance: { ...made.provenance, making: tag } }, files)).toThrow(
+      /making\.image: must end in a digest.*making\.commands\[0\]/,
+    );
+  });
+
   it("reads back as what was written", () => {
     expect(parseManifest(JSON.parse(serializeManifest(manifest)))).toEqual(manifest);
   });
