@@ -4,8 +4,8 @@ import {
   evaluatePolicies,
   proveExposure,
   type PlannedResource,
+  ResourceGraph,
   type PropertyValue,
-  type ResourceGraph,
 } from "@holdfast/policies";
 import { planProgram } from "@holdfast/testing";
 import { describe, expect, it } from "vitest";
@@ -347,6 +347,27 @@ describe("what judges a pool with adapters", () => {
     const report = proveExposure(graph);
     expect(report.verdict).toBe("none");
     expect(report.endpoints.map(({ endpoint }) => endpoint)).toContain(named(graph, "large-group").urn);
+  });
+
+  it("a public address on the last of 33 interfaces is a finding, and a lock left open in the proof", async () => {
+    const graph = await plan();
+    const interfaces = interfacesOf(graph).map((one, index) =>
+      index === 32 ? { ...one, associatePublicIpAddress: "true" } : one,
+    );
+    const broken = new ResourceGraph(
+      graph.resources.map((resource) =>
+        resource.name === "large-template"
+          ? { ...resource, inputs: { ...resource.inputs, networkInterfaces: interfaces } }
+          : resource,
+      ),
+    );
+    expect(evaluatePolicies(broken).blocking.map(({ rule, property }) => [rule, property])).toEqual([
+      ["LLM-NET-006", "networkInterfaces[32].associatePublicIpAddress"],
+    ]);
+    const { endpoints } = proveExposure(broken);
+    expect(
+      endpoints.filter(({ verdict }) => verdict !== "none").map(({ endpoint, verdict }) => [endpoint, verdict]),
+    ).toEqual([[named(graph, "large-group").urn, "exposed"]]);
   });
 });
 
