@@ -1,30 +1,10 @@
 import { evaluatePolicies, makeUrn, ResourceGraph, type PlannedResource, type PropertyMap } from "@holdfast/policies";
-import { createManifest, quantisationJob, quantisationKubernetes, type KubernetesObject } from "@holdfast/storage";
+import { quantisationJob, quantisationKubernetes, type KubernetesObject } from "@holdfast/storage";
 import { describe, expect, it } from "vitest";
-
-const source = createManifest(
-  {
-    model: "llama-3.1-8b-instruct",
-    version: "2026-11-03",
-    format: "bf16",
-    container: "safetensors",
-    license: { name: "Llama 3.1 Community License" },
-    provenance: {
-      source: "https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct",
-      revision: "0e9e39f249a16976918f6564b8830bc894c89659",
-      retrieved: "2026-11-03",
-      createdBy: "ops-team",
-    },
-    approval: { status: "approved", approvedBy: "security-team", approvedOn: "2026-11-10" },
-  },
-  [
-    { path: "config.json", bytes: 855, sha256: "a".repeat(64) },
-    { path: "model.safetensors", bytes: 16_060_556_376, sha256: "b".repeat(64) },
-  ],
-);
+import { source } from "../../packages/storage/src/quantisation/quantisation.fixture";
 
 function objects(formats = ["q4_k_m"]): readonly KubernetesObject[] {
-  const outcome = quantisationJob({ source, formats, createdBy: "ml-team" });
+  const outcome = quantisationJob({ source: source(), formats, createdBy: "ml-team" });
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
   return quantisationKubernetes(outcome.job, { modelClaim: "model-store", workClaim: "quantised" });
 }

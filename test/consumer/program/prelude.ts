@@ -4,7 +4,7 @@ import type { HostFile } from "@holdfast/core";
 import { Gateway } from "@holdfast/gateway";
 import { PrivateNetwork } from "@holdfast/network";
 import { ModelFleet } from "@holdfast/serving";
-import { ModelStore, type ModelDescription } from "@holdfast/storage";
+import { createManifest, ModelStore, type ModelDescription } from "@holdfast/storage";
 import * as aws from "@pulumi/aws";
 
 const region = "eu-central-1";
@@ -63,5 +63,25 @@ export const edge = new Gateway("given-edge", {
 });
 
 export const description = {} as ModelDescription;
+export const manifest = createManifest(
+  {
+    model: "llama-3.1-8b-instruct",
+    version: "1.0",
+    format: "bf16",
+    container: "safetensors",
+    license: { name: "Llama 3.1 Community License" },
+    provenance: {
+      source: "https://huggingface.co/meta-llama/Llama-3.1-8B-Instruct",
+      revision: "0e9e39f249a16976918f6564b8830bc894c89659",
+      retrieved: "2026-11-03",
+      createdBy: "ops-team",
+    },
+    approval: { status: "approved", approvedBy: "security-team", approvedOn: "2026-11-10" },
+  },
+  [
+    { path: "config.json", bytes: 855, sha256: "1aaafd30".repeat(8) },
+    { path: "model.safetensors", bytes: 16_060_556_376, sha256: "3c3e5053".repeat(8) },
+  ],
+);
 export const text = JSON.stringify({ resources: [] });
 export const waivers = [];
