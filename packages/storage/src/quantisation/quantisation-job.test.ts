@@ -42,7 +42,10 @@ describe("MOD-R28: a quantisation is a job", () => {
     const whole = "/work/.quantising/model-f16.gguf";
     const quantised = "/work/.quantising/model-q4_k_m.gguf";
     expect(steps.slice(0, 3).map(({ argv }) => argv)).toEqual([
-      ["python3", "/app/convert_hf_to_gguf.py", "/model", "--outfile", whole, "--outtype", "f16"],
+      [
+        ...["python3", "/app/convert_hf_to_gguf.py", "/model", "--outfile", whole, "--outtype", "f16"],
+        ...["--model-name", "llama-3.1-8b-instruct"],
+      ],
       ["/app/llama-quantize", whole, quantised, "Q4_K_M", "8"],
       [
         "/app/llama-completion",

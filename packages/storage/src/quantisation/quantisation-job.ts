@@ -146,7 +146,7 @@ export function quantisationJob(request: QuantisationRequest): QuantisationOutco
   const places = { tools: "/app", python: "python3", model: "/model", work: "/work", temporary: "/tmp" };
   const at = { ...places, ...request.places };
   const stage = `${at.work}/.quantising`;
-  const steps = stepsOf(formats, at, stage, cpus);
+  const steps = stepsOf(source.model, formats, at, stage, cpus);
   const results = formats.map((format): QuantisationResult => {
     const version = `${request.as ?? source.version}-${format}`;
     return {
@@ -201,8 +201,9 @@ export function quantisationOutlook(
   return { ok: true, formats, needs: quantisationNeeds(source, formats) };
 }
 
-/** The F16 file first, then per format its file and its try-out. An F16 that is wanted itself is tried as it is. */
+/** The F16 file first, under the model's name and not that of a folder, then per format its file and its try-out. An F16 that is wanted itself is tried as it is. */
 function stepsOf(
+  name: string,
   formats: readonly WeightFormat[],
   { tools, python, model }: QuantisationPlaces,
   stage: string,
@@ -215,7 +216,17 @@ function stepsOf(
       name: "convert to GGUF F16",
       kind: "convert",
       format: "f16",
-      argv: [python, `${tools}/convert_hf_to_gguf.py`, model, "--outfile", whole, "--outtype", "f16"],
+      argv: [
+        python,
+        `${tools}/convert_hf_to_gguf.py`,
+        model,
+        "--outfile",
+        whole,
+        "--outtype",
+        "f16",
+        "--model-name",
+        name,
+      ],
       file: whole,
     },
     ...formats.flatMap((format): QuantisationStep[] => [
