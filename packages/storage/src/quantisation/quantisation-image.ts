@@ -1,6 +1,6 @@
 /**
  * The tools: llama.cpp's `full` image for processors (convert_hf_to_gguf.py with its Python packages, llama-quantize,
- * llama-completion), build b11223 of 2026-09.
+ * llama-completion), build b11223, commit 4da6337767f973e2b4d0797e5b323d77d8565e4a of 2026-09-27.
  *
  * The digest is that of ghcr.io/ggml-org/llama.cpp:full-b11223 as a public benchmark states it that converted and quantised with it as an
  * ordinary user (2026-09-29, read 2026-11-21). A registry gives exactly these bytes or nothing; a mirror keeps the digest.
