@@ -53,14 +53,6 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of running) child.kill("SIGKILL");
   running.clear();
-  for (const { pid } of await calls()) {
-    try {
-      // A stand-in that was left behind by a test that failed.
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It has ended, as it should.
-    }
-  }
   await rm(base, { recursive: true, force: true });
 });
 
