@@ -250,7 +250,7 @@ describe("holdfast quantise", () => {
       /manifest\.json format: is awq/,
       /manifest\.json model: bge-m3 makes embeddings/,
       /files\/config\.json: .*does not know XLMRobertaModel/,
-      /--by: /,
+      /--by: is missing: say who/,
     ])
       expect(err).toMatch(reason);
   });

@@ -14,12 +14,17 @@ export function quantiseCommand(program: Command, terminal: Terminal, done: (cod
       "<source>",
       "folder of a model version (manifest.json and files/), or a model of the catalogue to see what it takes",
     )
-    .option("-f, --format <list>", "GGUF levels, for example q4_k_m,q6_k", list, ["q4_k_m", "q5_k_m", "q6_k"])
+    .addOption(
+      program
+        .createOption("-f, --format <list>", "GGUF levels")
+        .argParser(list)
+        .default(["q4_k_m", "q5_k_m", "q6_k"], "q4_k_m,q5_k_m,q6_k"),
+    )
     .option("-b, --by <who>", "who has the versions made; somebody else approves them")
     .option("-o, --out <folder>", "where the versions appear, under models/", "out/quantised")
     .option("--as <version>", "beginning of the new versions' names; default: the source's version")
     .option("--image <name@digest>", "llama.cpp's `full` image in your own registry, with its digest")
-    .option("--cpus <n>", "processors; default: 8, with --run as many of them as there are", natural)
+    .option("--cpus <n>", "processors; default: 8, or as many as there are here", natural)
     .option("--run", "do it now, in a container without a network (Docker)")
     .option("--kubernetes", "print the objects that do it in a cluster (YAML)")
     .option("--namespace <name>", "with --kubernetes: their namespace", "models")

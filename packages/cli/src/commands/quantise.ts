@@ -120,7 +120,11 @@ function planJob({ manifest, architecture }: Source, options: QuantiseOptions): 
     ...(cluster ? {} : { freeBytes: freeBytes(out), user: runningUser(out) }),
     ...(run ? { machineBytes: totalmem() } : {}),
   });
-  const problems = outcome.ok ? [] : [...outcome.problems.map(atOption)];
+  const problems = (outcome.ok ? [] : outcome.problems.map(atOption)).map((problem) =>
+    problem.path === "--by" && options.by === undefined
+      ? { ...problem, reason: "is missing: say who has the versions made; somebody else approves them" }
+      : problem,
+  );
   if (!cluster) problems.push(...taken(outcome.ok ? outcome.job : undefined, out));
   if (!outcome.ok || problems.length > 0)
     throw new BadInput(`${manifest.model} ${manifest.version} cannot be quantised so`, problems);
