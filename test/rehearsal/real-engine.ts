@@ -57,7 +57,8 @@ export class Rehearsed {
     const quick = command === "up" || command === "refresh" || command === "destroy" ? ["--skip-preview"] : [];
     const sure = command === "preview" ? [] : ["--yes"];
     const log = command === "cancel" ? {} : { log: `${command}-${Date.now()}` };
-    return runPulumi(this.home, [command, ...sure, ...quick, ...args, ...this.#args], { ...log, ...options });
+    const all = [command, ...sure, ...quick, ...args, ...this.#args];
+    return runPulumi(this.home, all, { ...log, knownProgram: true, ...options });
   }
 
   /** The same, and it has to succeed. */
