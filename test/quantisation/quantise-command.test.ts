@@ -11,6 +11,7 @@ import {
   quantisationDockerCommand,
   quantisationImage,
   quantisationJob,
+  quantisationScript,
   serializeManifest,
   type ModelDescription,
 } from "@holdfast/storage";
@@ -219,6 +220,10 @@ describe("holdfast quantise", () => {
     expect(code).toBe(0);
     const objects = parseAllDocuments(out).map((document) => document.toJS() as Record<string, unknown>);
     expect(objects.map(({ kind }) => kind)).toEqual(["NetworkPolicy", "ConfigMap", "Job"]);
+    // Script and job come out of the YAML as they went in.
+    const data = objects[1]?.data as Record<string, string>;
+    expect(data["run.py"]).toBe(quantisationScript);
+    expect(JSON.parse(data["job.json"] ?? "")).toMatchObject({ image: quantisationImage, cpus: 8 });
     expect(objects[2]).toMatchObject({
       metadata: { namespace: "llm" },
       spec: {
