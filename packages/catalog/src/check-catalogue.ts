@@ -1,7 +1,8 @@
-import { engines, findGpu, gpus, instances, models, regions } from "./catalogue";
+import { engines, findGpu, findInstance, gpus, instances, models, regions } from "./catalogue";
 import { licences } from "./licence";
 import { countParameters } from "./parameters";
-import { instancePrices, servicePrices } from "./price";
+import { instancePrice, instancePrices, servicePrices, type InstancePriceList } from "./price";
+import { purchasePrices, type PurchasePriceList } from "./purchase-price";
 import { evidenceExpiryDays, modelProfiles, type Citation, type ModelProfile } from "./profile";
 import { daysBetween, priceExpiryDays, type Sourced } from "./record";
 import { recordSchemas } from "./schema";
@@ -55,6 +56,7 @@ function formFindings(): CatalogueFinding[] {
     ...gpus.map((one) => [`GPU ${one.id}`, schemas.gpu.safeParse(one)] as const),
     ...instances.map((one) => [`instance ${one.type}`, schemas.instance.safeParse(one)] as const),
     ...instancePrices().map((one) => [`prices of ${one.region}`, schemas.prices.safeParse(one)] as const),
+    ...purchasePrices().map((one) => [purchaseRecord(one), schemas.purchases.safeParse(one)] as const),
   ];
   const form = judged.flatMap(([record, parsed]) =>
     parsed.success
@@ -101,6 +103,7 @@ function meaningFindings(profiles: readonly ModelProfile[]): CatalogueFinding[] 
     ...licences
       .filter(({ commercial }) => commercial === "unknown")
       .map(({ id, unverified }) => warning(`licence ${id}`, unverified ?? "its text was not read")),
+    ...purchasePrices().flatMap(purchaseFindings),
     ...duplicates(
       "model",
       models.map(({ id }) => id),
@@ -116,6 +119,21 @@ function meaningFindings(profiles: readonly ModelProfile[]): CatalogueFinding[] 
   ];
 }
 
+const purchaseRecord = ({ kind, region }: PurchasePriceList) => `${kind} prices of ${region}`;
+
+/** Between these shares of on-demand a price is believed: below, it is one per GPU or a floor that nobody pays; above, of another day. */
+const shareBounds = { from: 0.15, to: 1.05 };
+
+function purchaseFindings(list: PurchasePriceList): CatalogueFinding[] {
+  return Object.entries(list.usdPerHour).flatMap(([type, usd]) => {
+    if (findInstance(type) === undefined) return [error(purchaseRecord(list), `unknown instance type "${type}"`)];
+    const share = usd / (instancePrice(type, list.region === "*" ? "us-east-1" : list.region)?.usd ?? usd);
+    return share < shareBounds.from || share > shareBounds.to
+      ? [error(purchaseRecord(list), `${type} at ${usd} is ${Math.round(share * 100)} % of its on-demand price`)]
+      : [];
+  });
+}
+
 function ageFindings(today: string, profiles: readonly ModelProfile[]): CatalogueFinding[] {
   const old = (record: string, { asOf }: Pick<Sourced, "asOf">, days: number, what: string) => {
     const age = daysBetween(asOf, today);
@@ -123,12 +141,14 @@ function ageFindings(today: string, profiles: readonly ModelProfile[]): Catalogu
       ? [warning(record, `${what} of ${asOf} is ${age} days old, more than ${days}: read it again`)]
       : [];
   };
+  const oldPrices = (record: string, list: InstancePriceList) => {
+    const types = Object.keys(list.usdPerHour);
+    const some = types.length > 3 ? `${types.slice(0, 3).join(", ")} and ${types.length - 3} more` : types.join(", ");
+    return old(record, list, priceExpiryDays, `the list with ${some}`);
+  };
   return [
-    ...instancePrices().flatMap((list) => {
-      const types = Object.keys(list.usdPerHour);
-      const some = types.length > 3 ? `${types.slice(0, 3).join(", ")} and ${types.length - 3} more` : types.join(", ");
-      return old(`prices of ${list.region}`, list, priceExpiryDays, `the list with ${some}`);
-    }),
+    ...instancePrices().flatMap((list) => oldPrices(`prices of ${list.region}`, list)),
+    ...purchasePrices().flatMap((list) => oldPrices(purchaseRecord(list), list)),
     ...servicePrices().flatMap((one) => old(`price ${one.id}`, one, priceExpiryDays, "the price")),
     ...gpus.flatMap(({ id, purchaseUsd }) =>
       purchaseUsd === undefined ? [] : old(`GPU ${id}`, purchaseUsd, priceExpiryDays, "the purchase price"),

@@ -75,6 +75,14 @@ export {
   type ServicePriceId,
   type ServicePriceRecord,
 } from "./price";
+export {
+  purchaseKinds,
+  purchasePrice,
+  purchasePrices,
+  type PurchaseKind,
+  type PurchasePrice,
+  type PurchasePriceList,
+} from "./purchase-price";
 export { daysBetween, isStale, priceExpiryDays, type Sourced } from "./record";
 export type { RegionRecord } from "./region";
 export { readOllamaTag, type OllamaTag } from "./ollama-tag";

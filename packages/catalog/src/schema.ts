@@ -3,6 +3,7 @@ import type * as Zod from "zod";
 import { obligationKinds, useLimitKinds } from "./licence";
 import { weightFormats } from "./model";
 import { modelUses } from "./profile";
+import { purchaseKinds } from "./purchase-price";
 
 /*
  * The forms of records, for what comes from outside: files of one's own, and the check of the whole catalogue. The catalogue's own
@@ -153,6 +154,11 @@ function build() {
     ...sourced,
   });
 
+  const purchaseListSchema = priceListSchema.extend({
+    kind: z.enum(purchaseKinds),
+    note: z.string().min(3).optional(),
+  });
+
   const offeringSchema = z.strictObject({
     region: z.string().min(1),
     zones: z.array(z.string().min(1)).min(1),
@@ -239,6 +245,7 @@ function build() {
     gpu: gpuSchema,
     instance: instanceSchema,
     prices: priceListSchema,
+    purchases: purchaseListSchema,
     offering: offeringSchema,
     profile: profileSchema,
     licence: licenceSchema,

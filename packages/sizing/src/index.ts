@@ -153,6 +153,7 @@ export {
   notOffered,
   ownedCost,
   purchaseNames,
+  purchaseOption,
   purchaseOptions,
   type OwnedCost,
   type OwnedHardware,

@@ -72,7 +72,7 @@ describe("--compare", () => {
     const lines = out.slice(from).split("\n");
     expect(lines[1]).toMatch(/^where +what +first token +per token +USD\/month +USD\/1M +paid$/);
     expect(lines[2]).toMatch(/^cloud +\d+ x g\d\S+ \S+ +\d+ ms +\d+ ms +\$[\d,]+ +[\d.]+ +on-demand/);
-    expect(lines[3]).toMatch(/^ +~\$[\d,]+ +~[\d.]+ +reserved-3y STALE$/);
+    expect(lines[3]).toMatch(/^ +\$[\d,]+ +[\d.]+ +reserved-3y STALE$/);
     expect(lines[4]).toMatch(/^own servers +\d+ x server with \d x \S+ \S+ .* owned, people \$6,250 of it$/);
     expect(out).toMatch(/^the cloud: \$[\d,]+ a month cheaper, on demand \(\$[\d,]+\) against owned with people/m);
     expect(out).toMatch(/^from about \d+ times the load on, [\d.]+ requests\/s, own servers are cheaper$/m);

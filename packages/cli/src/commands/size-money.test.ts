@@ -18,6 +18,13 @@ describe("--money", () => {
     expect(out).toMatch(/tokens a day; by volume alone above 1,000,000: host it yourself; by price /);
   });
 
+  it("a rule of thumb has a ~, a price that the catalogue lists has none", async () => {
+    const { out } = await holdfastSize(...chat, "--gpu", "rtx-pro-6000", "--money");
+    expect(out).toMatch(/^reserved-3y +~\$[\d,]+ +~[\d.]+ +2026-03-31/m);
+    expect(out).toMatch(/^spot +\$[\d,]+ +[\d.]+ +2026-08-10/m);
+    expect(out).toContain("rules of thumb, state your own with --costs: reserved-1y, reserved-3y\n");
+  });
+
   it("a stale price says so, in the text, in JSON and on the page", async () => {
     const page = join(folder, "stale.html");
     const options = { model: "qwen3-32b", region: "us-east-1", replicas: 1, money: true, html: page };

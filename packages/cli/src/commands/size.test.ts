@@ -257,7 +257,7 @@ describe("holdfast size", () => {
     expect(out).toContain("- KV cache: ");
     expect(out).toContain("- cost: ");
     expect(out).toMatch(/- on-demand at 100 % of what it sustains: .* per million output tokens/);
-    expect(out).toMatch(/reserved-3y +~\$[\d,]+ +~[\d.]+ +2026-03-31 .*36 months/);
+    expect(out).toMatch(/reserved-3y +\$[\d,]+ +[\d.]+ +2025-11-30 STALE .*36 months/);
     expect(out).toContain("- engine: vllm: ");
     expect(out).toContain("measure next, then size again: ");
   });

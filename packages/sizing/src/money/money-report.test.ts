@@ -1,4 +1,4 @@
-import { findModel, instancePrice } from "@holdfast/catalog";
+import { extendCatalogue, findModel, instancePrice } from "@holdfast/catalog";
 import { describe, expect, it } from "vitest";
 import { ownedServerCost } from "../advice/own-hardware";
 import type { FleetNeed, FleetSizing } from "../fleet";
@@ -7,7 +7,7 @@ import { sizeFleet } from "../size-fleet";
 import { serverPrice } from "./hardware-prices";
 import type { HostedPrice } from "./hosted-prices";
 import { moneyReport, type MoneyQuestion } from "./money-report";
-import { purchaseNames, purchaseOptions } from "./purchase";
+import { purchaseNames, purchaseOption, purchaseOptions } from "./purchase";
 
 const need: FleetNeed = {
   fleet: "chat",
@@ -56,18 +56,25 @@ describe("a fleet of 20 $ an hour that sustains 1,000 tokens/s", () => {
   it("costs 14,600 $ a month on demand, 27.78 $ per million output tokens; the other ways their share of it", () => {
     expect(way("on-demand").monthlyUsd).toBeCloseTo(14_600, 6);
     expect(way("on-demand").usdPerMillion).toBeCloseTo(20e6 / (1000 * 3600 * 0.2), 9);
-    expect(way("reserved-1y").monthlyUsd).toBeCloseTo(10_220, 6);
-    expect(way("reserved-3y").monthlyUsd).toBeCloseTo(7300, 6);
-    expect(way("spot").monthlyUsd).toBeCloseTo(6278, 6);
-    expect(way("capacity-block").monthlyUsd).toBeCloseTo(10_512, 6);
+    // A type that the catalogue has no other price of goes by the rules of thumb.
+    const unlisted = (name: string) => way(name, { sizing: on("p5toy.xlarge") }).monthlyUsd;
+    expect(unlisted("reserved-1y")).toBeCloseTo(0.7 * 14_600, 6);
+    expect(unlisted("reserved-3y")).toBeCloseTo(7300, 6);
+    expect(unlisted("spot")).toBeCloseTo(0.37 * 14_600, 6);
+    expect(unlisted("capacity-block")).toBeCloseTo(0.87 * 14_600, 6);
+    // p5: 46.37808 and 25.44169 of 58.8928 $ in eu-north-1, 2.6295 of 6.88 $ in us-east-2, 5.97 of 6.88 $ everywhere.
+    expect(way("reserved-1y").monthlyUsd).toBeCloseTo((14_600 * 46.37808) / 58.8928, 6);
+    expect(way("reserved-3y").monthlyUsd).toBeCloseTo((14_600 * 25.44169) / 58.8928, 6);
+    expect(way("spot").monthlyUsd).toBeCloseTo((14_600 * 2.6295) / 6.88, 6);
+    expect(way("capacity-block").monthlyUsd).toBeCloseTo((14_600 * 5.97) / 6.88, 6);
     expect(way("spot", { own: { shares: { spot: 0.25 } } }).monthlyUsd).toBeCloseTo(3650, 6);
   });
 
-  it("the figure on demand is the type's own price; every other rests on its rule", () => {
+  it("the figure on demand is the type's own price, and so is every other that the catalogue lists", () => {
     const price = instancePrice("p5.4xlarge", "us-east-1");
     expect(way("on-demand")).toMatchObject({ source: price?.source, asOf: price?.asOf, caveat: "" });
     for (const name of purchaseNames.slice(1)) {
-      const { source, asOf, caveat } = option(name) ?? {};
+      const { source, asOf, caveat } = purchaseOption(name, "p5.4xlarge", "us-east-1");
       expect(way(name)).toMatchObject({ source, asOf, caveat });
     }
     // A type without a price of its own has the list's.
@@ -81,10 +88,17 @@ describe("a fleet of 20 $ an hour that sustains 1,000 tokens/s", () => {
       report({ today: day, sizing: on(type) })
         .ways.filter((one) => one.stale)
         .map((one) => one.name);
-    // Rules of 2026-03-31 (reserved), 2026-08-06 (spot) and 2024 (blocks); prices of 2026-08-26 (p5) and 2026-07-20 (p6).
-    expect(stale("2026-08-20")).toEqual(["reserved-1y", "reserved-3y", "capacity-block"]);
-    expect(stale("2026-10-20", "p6-b200.48xlarge")).toContain("spot");
-    expect(stale("2026-10-20")).not.toContain("spot");
+    // Prices of 2025-11-30 (p5 reserved), 2026-08-10 (spot), 2026-08-26 (on demand) and 2026-10-07 (blocks).
+    expect(stale("2026-08-20")).toEqual(["reserved-1y", "reserved-3y"]);
+    expect(stale("2026-11-20")).toEqual(["reserved-1y", "reserved-3y", "spot", "owned"]);
+    expect(stale("2026-11-20", "g6e.xlarge")).toEqual(["reserved-3y", "spot", "owned"]);
+    // A block is listed at a price of its own, which the age of the price on demand does not touch; a share is.
+    expect(stale("2026-12-01")).toEqual(["on-demand", "reserved-1y", "reserved-3y", "spot", "owned"]);
+    const old = { region: "us-east-1", usdPerHour: { "g6e.xlarge": 1.5 }, source: "our contract", asOf: "2026-01-01" };
+    const undo = extendCatalogue({ prices: [old] });
+    expect(stale("2026-08-30", "g6e.xlarge")).toEqual(["on-demand", "reserved-3y", "spot", "owned"]);
+    undo();
+    expect(stale("2026-08-30", "g6e.xlarge")).toEqual(["reserved-3y", "owned"]);
     expect(stale("2026-08-20", "p5.toy")).not.toContain("on-demand");
     expect(way("reserved-1y", { own: { shares: { "reserved-1y": 0.6 } } }).stale).toBe(false);
   });
@@ -179,13 +193,15 @@ describe("against hosted offers", () => {
   const stale = "STALE, older than 90 days";
 
   it("doubts: old prices, the unverified, rules of thumb, assumptions of owning, each where it applies", () => {
-    // In April no rule is old; blocks of 2024 are not sold for g6e.
-    const april = { today: "2026-04-15", sizing: on("g6e.xlarge") };
-    const [rule, owning] = ["reserved, spot and block prices are rules of thumb", "owned"];
+    // In April no rule is old; no reservation of g7e is listed, and blocks are not sold for it.
+    const april = { today: "2026-04-15", sizing: on("g7e.2xlarge") };
+    const [rule, owning] = ["rules of thumb, state your own with --costs", "owned"];
     expect(doubts(april)).toEqual(["hosted", rule, owning]);
+    expect(report(april).doubts[1]).toBe(`${rule}: reserved-1y, reserved-3y`);
     const shares = { "reserved-1y": 0.7, "reserved-3y": 0.5, spot: 0.4 };
     expect(doubts({ ...april, own: { shares } })).toEqual(["hosted", owning]);
-    expect(doubts({ today: "2026-04-15", sizing: on("g5.xlarge", "a10g") })).toEqual(["hosted", rule]);
+    expect(doubts({ today: "2026-04-15", sizing: on("g7e.2xlarge", "a10g") })).toEqual(["hosted", rule]);
+    expect(doubts({ today: "2026-02-20", sizing: on("g6e.xlarge") })).not.toContain(rule);
     expect(doubts({ today: "2026-08-20" })[0]).toBe(stale);
     expect(report({ today: "2026-08-20" }).doubts[0]).not.toContain("on-demand");
     // The offers of our own table are unverified; an own one before them is not.

@@ -5,7 +5,7 @@ import type { FleetNeed, FleetSizing } from "../fleet";
 import { loadOf } from "../load";
 import { breakEven } from "./break-even";
 import { hostedOffersFor, hostedPrices, hostedUsd, type HostedPrice } from "./hosted-prices";
-import { monthlyCost, notOffered, purchaseOptions, type PurchaseName } from "./purchase";
+import { monthlyCost, notOffered, purchaseNames, purchaseOption, type PurchaseName } from "./purchase";
 import { usdPerMillionTokens } from "./token-prices";
 
 /** Figures of one's own, in place of list prices and assumptions. */
@@ -159,8 +159,9 @@ function waysOf(question: MoneyQuestion, sustained: number, utilisation: number)
   const refused: string[] = [];
   if (need.servers === undefined) {
     const price = instancePrice(sizing.instanceType, need.region);
-    for (const option of purchaseOptions) {
-      const why = notOffered(option.name, sizing.instanceType);
+    for (const name of purchaseNames) {
+      const option = purchaseOption(name, sizing.instanceType, need.region);
+      const why = notOffered(name, sizing.instanceType);
       if (why !== undefined) {
         refused.push(why);
         continue;
@@ -177,7 +178,9 @@ function waysOf(question: MoneyQuestion, sustained: number, utilisation: number)
         caveat: stated === undefined ? list.caveat : `own figure: ${share} of on-demand`,
         source: list.source,
         asOf: list.asOf,
-        stale: stated === undefined && (isStale(list, today) || (price !== undefined && isStale(price, today))),
+        stale:
+          stated === undefined &&
+          (isStale(list, today) || (option.listed !== true && price !== undefined && isStale(price, today))),
       });
     }
   }
@@ -268,8 +271,9 @@ function doubtsOf(
     );
   const unverified = hosted.find((one) => one.offer.unverified !== undefined);
   if (unverified !== undefined) doubts.push(`hosted: ${unverified.offer.unverified ?? ""}`);
-  if (ways.some((way) => way.caveat.startsWith("rule of thumb")))
-    doubts.push("reserved, spot and block prices are rules of thumb: state your own with --costs");
+  const rough = ways.filter((way) => way.caveat.startsWith("rule of thumb"));
+  if (rough.length > 0)
+    doubts.push(`rules of thumb, state your own with --costs: ${rough.map((way) => way.name).join(", ")}`);
   if (owned !== undefined)
     doubts.push(
       "owned: life, power price, PUE, place, support and people are assumptions: state your own with --costs",

@@ -1,4 +1,4 @@
-import { findModel } from "@holdfast/catalog";
+import { findModel, instancePrice, purchasePrices } from "@holdfast/catalog";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ownServers } from "../advice/own-hardware";
@@ -8,7 +8,7 @@ import { breakEven } from "./break-even";
 import { hardwarePrice, serverPrice } from "./hardware-prices";
 import { hostedOffersFor, hostedPrices, hostedUsd } from "./hosted-prices";
 import { moneyReport, type MoneyQuestion, type OwnFigures } from "./money-report";
-import { monthlyCost, ownedCost, purchaseOptions } from "./purchase";
+import { monthlyCost, notOffered, ownedCost, purchaseNames, purchaseOption, purchaseOptions } from "./purchase";
 import { usdPerMillionTokens } from "./token-prices";
 
 const option = (name: string) => {
@@ -42,11 +42,50 @@ describe("ways to buy", () => {
     expect(monthlyCost(10, 2, option("on-demand"))).toBe(14_600);
     expect(monthlyCost(10, 2, option("on-demand"), 100)).toBe(2000);
     expect(monthlyCost(10, 2, option("reserved-1y"), 100)).toBeCloseTo(0.7 * 14_600, 6);
-    expect(monthlyCost(10, 1, option("spot"), 100)).toBeCloseTo(430, 6);
+    expect(monthlyCost(10, 1, option("spot"), 100)).toBeCloseTo(370, 6);
   });
 
   it("every share but on demand says what it rests on", () => {
     for (const one of purchaseOptions.slice(1)) expect(one.caveat).toContain("rule of thumb");
+  });
+
+  it("a type that the catalogue has a price of is paid at that price, any other by the rule of thumb", () => {
+    expect(purchaseOptions.map(({ name }) => name)).toEqual([...purchaseNames]);
+    for (const name of purchaseNames) {
+      expect(purchaseOption(name, "p6e-gb200.36xlarge", "us-east-1")).toBe(option(name));
+      expect(purchaseOption(name, "g6e.xlarge", "us-east-1").commitment).toBe(option(name).commitment);
+    }
+    expect(purchaseOption("on-demand", "g6e.xlarge", "us-east-1")).toBe(option("on-demand"));
+    const reserved = purchaseOption("reserved-1y", "g6e.xlarge", "us-east-1");
+    expect(reserved).toMatchObject({ caveat: "", asOf: "2026-08-26" });
+    expect(monthlyCost(1.861, 1, reserved, 100)).toBeCloseTo(1.17243 * 730, 6);
+    expect(() => purchaseOption("lease" as "spot", "g6e.xlarge", "us-east-1")).toThrow("known: on-demand, reserved-1y");
+    // From October 2026 a block of eight B200 costs what they cost on demand.
+    expect(purchaseOption("capacity-block", "p6-b200.48xlarge", "us-east-1").share).toBeCloseTo(0.998, 3);
+    expect(notOffered("capacity-block", "g6e.xlarge")).toContain("p4, p5 and p6 only");
+  });
+
+  it("the rules of thumb for spot and blocks are the medians of what the catalogue lists", () => {
+    const shares = (kind: string) =>
+      purchasePrices()
+        .filter((list) => list.kind === kind)
+        .flatMap(({ region, usdPerHour }) =>
+          Object.entries(usdPerHour).map(
+            ([type, usd]) => usd / (instancePrice(type, region === "*" ? "us-east-1" : region)?.usd ?? Number.NaN),
+          ),
+        )
+        .filter((share) => !Number.isNaN(share))
+        .sort((a, b) => a - b);
+    for (const [kind, count] of [
+      ["spot", 45],
+      ["capacity-block", 7],
+    ] as const) {
+      const all = shares(kind);
+      expect(all).toHaveLength(count);
+      expect(option(kind).share).toBeCloseTo(all[(count - 1) / 2] ?? 0, 2);
+      const [from, to] = [all[0] ?? 0, all.at(-1) ?? 0].map((share) => Number(share.toFixed(2)));
+      expect(option(kind).caveat).toContain(`ask for ${from} to ${to}`);
+    }
   });
 
   it("owned: a $300,000 server over four years", () => {

@@ -1,7 +1,7 @@
-import type { Sourced } from "@holdfast/catalog";
+import { purchaseKinds, purchasePrice, type Sourced } from "@holdfast/catalog";
 import { siteEnergy } from "../advice/power";
 
-export const purchaseNames = ["on-demand", "reserved-1y", "reserved-3y", "spot", "capacity-block"] as const;
+export const purchaseNames = ["on-demand", ...purchaseKinds] as const;
 export type PurchaseName = (typeof purchaseNames)[number];
 
 /** A way to pay for a rented instance. */
@@ -12,11 +12,13 @@ export interface PurchaseOption extends Sourced {
   readonly commitment: string;
   /** What the share rests on; empty where it is a list price. */
   readonly caveat: string;
+  /** The source states a price of this type in this region, not a share: it ages by itself. */
+  readonly listed?: boolean;
 }
 
 /**
- * Shares of the on-demand price. Real offers differ by type, region and day: every share but the first is a rule of thumb and says
- * so; put your own in its place where you have an offer.
+ * Shares of the on-demand price where the catalogue has no price of the type (`purchaseOption`). Real offers differ by type, region
+ * and day: every share but the first is a rule of thumb and says so; put your own in its place where you have an offer.
  */
 export const purchaseOptions: readonly PurchaseOption[] = [
   {
@@ -45,21 +47,31 @@ export const purchaseOptions: readonly PurchaseOption[] = [
   },
   {
     name: "spot",
-    share: 0.43,
+    share: 0.37,
     commitment: "may be taken back within two minutes: batch work only",
-    caveat: "rule of thumb from one listing of p5en (26.6 to 27.2 of 63.3 $/h)",
-    source: "dstack listing",
-    asOf: "2026-08-06",
+    caveat: "rule of thumb: the median of 45 GPU types in us-east-2, which ask for 0.19 to 0.76",
+    source: "website.spot.ec2.aws.a2z.com/spot.json, through alexei-led/spotinfo@2ed73c3",
+    asOf: "2026-08-10",
   },
   {
     name: "capacity-block",
-    share: 0.72,
+    share: 0.87,
     commitment: "paid ahead for 1 to 182 days from a fixed date",
-    caveat: "rule of thumb from the rates of p5 (39.33 $/h) and p4d (14.75 $/h) against today's on-demand prices",
-    source: "Amazon EC2 Capacity Blocks for ML pricing page, in force until 2025-01-01",
-    asOf: "2024-12-31",
+    caveat: "rule of thumb: the median of seven types in us-east-1, which ask for 0.62 to 1",
+    source: "Amazon EC2 Capacity Blocks for ML pricing page, rates from 2026-10-07 as reported on 2026-10-03",
+    asOf: "2026-10-07",
   },
 ];
+
+/** The option as it applies to a type in a region: the catalogue's price where it has one, else the rule of thumb. */
+export function purchaseOption(name: PurchaseName, type: string, region: string): PurchaseOption {
+  const rule = purchaseOptions.find((one) => one.name === name);
+  if (rule === undefined) throw new RangeError(`unknown way to pay "${name}"; known: ${purchaseNames.join(", ")}`);
+  const price = name === "on-demand" ? undefined : purchasePrice(name, type, region);
+  if (price === undefined) return rule;
+  const { share, basis, caveat, source, asOf } = price;
+  return { ...rule, share, caveat, source, asOf, listed: basis === "listed" };
+}
 
 /** Families that capacity blocks are sold for. */
 const blockFamilies = /^p[456]/;
