@@ -31,4 +31,4 @@ const service = new k8s.core.v1.Service("vllm", {
   spec: { type: "LoadBalancer", selector: labels, ports: [{ port: 80, targetPort: 8000 }] },
 });
 
-export const ip = service.status.loadBalancer.ingress[0].ip;
+export const ip = service.status.loadBalancer.ingress[0]?.ip;
