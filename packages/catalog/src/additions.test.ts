@@ -160,6 +160,11 @@ describe("records of one's own", () => {
       { instances: [{ ...instance, gpu: "a10g", efaInterfaces: 2 }] },
       "instances[0].efaInterfaces: must be at most networkCards: each has a card of its own",
     ],
+    [
+      "one card faster than all together",
+      { instances: [{ ...instance, gpu: "a10g", firstCardMbps: 2 * instance.networkMbps }] },
+      "instances[0].firstCardMbps: must be at most networkMbps, the rate of all cards",
+    ],
     ["an instance of an unknown GPU", { instances: [instance] }, 'instances[0].gpu: unknown GPU "b77"'],
     [
       "a GPU's name that is taken",

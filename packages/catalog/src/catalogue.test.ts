@@ -4,6 +4,7 @@ import {
   findEngine,
   findGpu,
   findInstance,
+  hostNetworkMbps,
   findModel,
   findRegion,
   gpus,
@@ -237,6 +238,19 @@ describe("instances and prices", () => {
     ["g5.xlarge", 0, 1],
   ])("GPU-R11: %s takes %i EFA interfaces on %i network cards", (type, efaInterfaces, networkCards) => {
     expect(findInstance(type)).toMatchObject({ efaInterfaces, networkCards });
+  });
+
+  it.each([
+    ["p4d.24xlarge", 100_000],
+    ["p5.48xlarge", 100_000],
+    ["p5en.48xlarge", 200_000],
+    ["p6-b200.48xlarge", 200_000],
+    ["p6-b300.48xlarge", 350_000],
+    ["g6e.24xlarge", 200_000],
+    ["g5.xlarge", 2500],
+  ])("a host of type %s sends and receives %i Mb/s at its one address", (type, mbps) => {
+    const instance = findInstance(type);
+    expect(instance && hostNetworkMbps(instance)).toBe(mbps);
   });
 
   it("a type of a family that is listed in the region is derived by the family's factor", () => {

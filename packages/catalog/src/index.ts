@@ -16,7 +16,7 @@ export type { EngineRecord } from "./engine";
 export { checkEngineArguments } from "./engine-options/check-engine-arguments";
 export { flagTable, knownEngineVersions, longOption, type Flag } from "./engine-options/flag-table";
 export { capability, usableGiB, type GpuRecord, type TensorRates } from "./gpu";
-export type { InstanceRecord } from "./instance";
+export { hostNetworkMbps, type InstanceRecord } from "./instance";
 export {
   catalogueRevision,
   checkAdditions,

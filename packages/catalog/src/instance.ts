@@ -8,7 +8,7 @@ export interface InstanceRecord extends Sourced {
   readonly gpuMiB: number;
   readonly vcpus: number;
   readonly memoryMiB: number;
-  /** Sustained network rate, Mb/s; small sizes burst higher. */
+  /** Sustained network rate over all network cards, Mb/s; small sizes burst higher. `hostNetworkMbps` is what one address gets of it. */
   readonly networkMbps: number;
   /** Sustained EBS rate, Mb/s. */
   readonly ebsMbps: number;
@@ -22,5 +22,18 @@ export interface InstanceRecord extends Sourced {
    * that moto 5.2.1 keeps; the card without EFA: aws/aws-parallelcluster issue 7143 (2025-12-06).
    */
   readonly networkCards: number;
+  /**
+   * What the first card carries, Mb/s (`PeakBandwidthInGbps` of DescribeInstanceTypes, in the answers that moto 5.2.1 keeps). Absent
+   * where there is one card, and where EC2's answer is not known.
+   */
+  readonly firstCardMbps?: number;
   readonly note?: string;
+}
+
+/** What a host with one address sends and receives, Mb/s: that of its first network card. EFA between hosts uses all of them. */
+export function hostNetworkMbps({
+  networkMbps,
+  firstCardMbps,
+}: Pick<InstanceRecord, "networkMbps" | "firstCardMbps">): number {
+  return firstCardMbps ?? networkMbps;
 }

@@ -140,12 +140,17 @@ function build() {
       localNvmeGb: z.number().nonnegative(),
       efaInterfaces: z.int().nonnegative(),
       networkCards: count,
+      firstCardMbps: z.number().positive().optional(),
       note: z.string().optional(),
       ...sourced,
     })
     .refine(({ efaInterfaces, networkCards }) => efaInterfaces <= networkCards, {
       path: ["efaInterfaces"],
       error: "must be at most networkCards: each has a card of its own",
+    })
+    .refine(({ firstCardMbps = 0, networkMbps }) => firstCardMbps <= networkMbps, {
+      path: ["firstCardMbps"],
+      error: "must be at most networkMbps, the rate of all cards",
     });
 
   const priceListSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { findInstance, instances } from "@holdfast/catalog";
+import { findInstance, hostNetworkMbps, instances } from "@holdfast/catalog";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { modelLoadTime } from "./model-load-time";
@@ -17,6 +17,8 @@ describe("modelLoadTime", () => {
     expect(time("g5.12xlarge", 140e9)).toMatchObject({ bytesPerSecond: 3.8e9, limitedBy: "disk" });
     expect(time("g5.4xlarge", 16e9)).toMatchObject({ bytesPerSecond: 600e6, limitedBy: "disk" });
     expect(time("g6.8xlarge", 16e9).limitedBy).toBe("disk");
+    // The host's address is on one of 32 cards: 100 Gb/s are 12.5 GB/s, and 30.72 TB write 30.72 GB/s.
+    expect(time("p5.48xlarge", 700e9)).toMatchObject({ bytesPerSecond: 12.5e9, limitedBy: "network" });
   });
 
   it("shows its arithmetic", () => {
@@ -47,7 +49,7 @@ describe("modelLoadTime", () => {
             (modelBytes) => modelLoadTime({ modelBytes, instance, rootVolumeMiBps: 600 }).seconds,
           );
           expect(large).toBeGreaterThanOrEqual(small ?? Infinity);
-          expect(small).toBeGreaterThan((bytes * 8) / (instance.networkMbps * 1e6));
+          expect(small).toBeGreaterThan((bytes * 8) / (hostNetworkMbps(instance) * 1e6));
         },
       ),
     );

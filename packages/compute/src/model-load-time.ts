@@ -1,4 +1,4 @@
-import type { InstanceRecord } from "@holdfast/catalog";
+import { hostNetworkMbps, type InstanceRecord } from "@holdfast/catalog";
 
 /**
  * Planning figures for the steps AWS publishes no rate for. Each is on the slow side: a host that is ready earlier says so itself,
@@ -27,7 +27,10 @@ const gp3MiBps = 1000;
 
 export interface ModelLoad {
   readonly modelBytes: number;
-  readonly instance: Pick<InstanceRecord, "type" | "vcpus" | "networkMbps" | "ebsMbps" | "localNvmeGb">;
+  readonly instance: Pick<
+    InstanceRecord,
+    "type" | "vcpus" | "networkMbps" | "firstCardMbps" | "ebsMbps" | "localNvmeGb"
+  >;
   /** Throughput of the root volume, MiB/s; counts only where there is no instance store. */
   readonly rootVolumeMiBps: number;
 }
@@ -45,7 +48,7 @@ export interface ModelLoadTime {
 /** How long a host takes to get a model into its GPUs, from the model's size and the slower of network and disk. */
 export function modelLoadTime({ modelBytes, instance, rootVolumeMiBps }: ModelLoad): ModelLoadTime {
   const figures = loadPlanningFigures;
-  const network = (instance.networkMbps * 1e6) / 8;
+  const network = (hostNetworkMbps(instance) * 1e6) / 8;
   const local = instance.localNvmeGb > 0;
   const disk = local
     ? instance.localNvmeGb * 1e9 * figures.nvmeWritePerByte

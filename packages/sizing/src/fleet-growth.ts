@@ -1,3 +1,4 @@
+import { hostNetworkMbps } from "@holdfast/catalog";
 import type { Candidate } from "./candidate";
 import { autoscaling, type Autoscaling } from "./fleet-dynamics/autoscaling";
 import { coldStart, type ColdStart } from "./fleet-dynamics/cold-start";
@@ -17,7 +18,7 @@ export function growth(need: Requirement, chosen: Candidate): Growth {
   const disk = instance.localNvmeGb * 1e9 >= 1.1 * plan.machine.weights.bytes;
   const start = coldStart({
     weightsBytes: plan.machine.weights.bytes / plan.parallelism.hosts,
-    networkGbps: instance.networkMbps / 1000,
+    networkGbps: hostNetworkMbps(instance) / 1000,
     // Weights that the local disks cannot hold are read from a volume.
     ...(disk || instance.ebsMbps === 0 ? {} : { diskMBps: instance.ebsMbps / 8 }),
     ...need.start,

@@ -309,6 +309,9 @@ describe("growth", () => {
     expect(seconds({ ...small, instance: { ...small.instance, ebsMbps: 0 } })[3]).toBeCloseTo(bytes / 3.5e9, 6);
     const two = { ...chosen, plan: { ...plan, parallelism: { tensor: 4, stages: 2, hosts: 2 } } };
     expect(seconds(two)[2]).toBeCloseTo((bytes * 4) / 80e9, 6);
+    // A store is reached through one network card, of however many.
+    const oneOfMany = { ...chosen, instance: { ...instance, firstCardMbps: 25_000 } };
+    expect(seconds(oneOfMany)[2]).toBeCloseTo((bytes * 8) / 20e9, 6);
   });
 
   it("a quarter at night, half as much again in bursts, half an hour between, where nothing is said", () => {

@@ -4,6 +4,7 @@ import {
   dataClassNames,
   evidenceExpiryDays,
   findGpu,
+  hostNetworkMbps,
   findLicence,
   findProfile,
   instancePrice,
@@ -154,7 +155,7 @@ export function instanceDetails(instance: InstanceRecord, region: string, today:
     ["host", `${instance.vcpus} vCPUs, ${count(Math.round(instance.memoryMiB / 1024))} GiB`],
     [
       "network",
-      `${instance.networkMbps / 1000} Gbit/s, ${instance.efaInterfaces} EFA interfaces, ${instance.networkCards} network card${instance.networkCards === 1 ? "" : "s"}`,
+      `${instance.networkMbps / 1000} Gbit/s, ${instance.efaInterfaces} EFA interfaces, ${instance.networkCards} network card${instance.networkCards === 1 ? "" : `s, ${hostNetworkMbps(instance) / 1000} Gbit/s on the first`}`,
     ],
     ["disks", `${count(instance.localNvmeGb)} GB local NVMe, EBS ${instance.ebsMbps / 1000} Gbit/s`],
     [`zones in ${region}`, zonesOffering(instance.type, region).join(", ") || "not offered"],
