@@ -16,7 +16,7 @@ export type EngineMood =
   | "well"
   /** Accepts requests and never answers one, while its health route still says yes: what vLLM does when its engine hangs. */
   | "hung"
-  /** Answers 500 to everything but the health route. */
+  /** Answers 500 to everything but the health route; to checks only after a caller's request, so that there is one however slow it comes. */
   | "failing";
 
 /** An engine as a gateway sees it: OpenAI routes behind a key, and the open routes that real engines have besides. */
@@ -37,6 +37,7 @@ export class FakeEngine {
   readonly #server: Server | TlsServer;
   readonly #sockets = new Set<Socket>();
   readonly #key: string;
+  #refusing = false;
   #held: (() => void)[] | undefined;
   #streams: ((chunk: string | null) => void)[] = [];
   #waiting: ((send: (chunk: string | null) => void) => void)[] = [];
@@ -120,7 +121,8 @@ export class FakeEngine {
       return;
     }
     if (this.mood === "hung") return;
-    if (this.mood === "failing") {
+    this.#refusing ||= this.mood === "failing" && !check;
+    if (this.#refusing) {
       json(response, 500, { error: { message: "draining", type: "server_error" } });
       return;
     }

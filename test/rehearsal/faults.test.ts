@@ -77,6 +77,7 @@ describe("with the real engine and the runbook, after an update was cut off", ()
   it.for<[what: string, type: string]>([
     ["a bucket", bucket],
     ["a role", "aws:iam/role:Role"],
+    ["a selection of a backup plan, which is not adopted but made anew", "aws:backup/selection:Selection"],
     ["a setting of a bucket, which needs no adoption", "aws:s3/bucketVersioning:BucketVersioning"],
   ])(
     "by the death of the provider, when the cloud had made %s: no orphans, nothing lost",
@@ -158,6 +159,10 @@ async function operator(context: TestContext, stack: Rehearsed): Promise<Runbook
     expect(toMake).toContain(urn);
     await runbook.do("adopt", { URN: urn, ID: id });
     await runbook.do("keep-name", { URN: urn });
+  }
+  for (const line of await runbook.do("find-selections")) {
+    const [PLAN = "", SELECTION = ""] = line.split("\t");
+    await runbook.do("delete-selection", { PLAN, SELECTION });
   }
   if (pending) await runbook.do("clear");
   await runbook.do("up");

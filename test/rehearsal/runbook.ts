@@ -57,15 +57,18 @@ export class Runbook {
   }
 }
 
-/** The three questions of the runbook, answered from the files of the pretend cloud. */
+/** What the runbook asks AWS, answered from the files of the pretend cloud, and the one thing that it deletes there. */
 const awsStandIn = `
-const { readdirSync, readFileSync } = require("node:fs");
+const { readdirSync, readFileSync, rmSync } = require("node:fs");
 const folder = process.env.HOLDFAST_CLOUD;
-const all = readdirSync(folder).map((name) => JSON.parse(readFileSync(folder + "/" + name, "utf8")));
+const files = readdirSync(folder).map((name) => folder + "/" + name);
+const all = files.map((file) => JSON.parse(readFileSync(file, "utf8")));
 const [, , service, command, ...options] = process.argv;
 const option = (name) => options[options.indexOf(name) + 1];
 const unseen = ["aws:iam/role:Role", "aws:autoscaling/group:Group"];
 const print = (lines) => process.stdout.write(lines.map((line) => line + "\\n").join(""));
+const selected = () =>
+  all.filter(({ type, outputs }) => type === "aws:backup/selection:Selection" && outputs.planId === option("--backup-plan-id"));
 const named = (type) => {
   const [, start] = /starts_with\\(\\w+, '([^']+)'\\)/.exec(option("--query"));
   print(all.filter((one) => one.type === type && one.id.startsWith(start)).map(({ id }) => id));
@@ -79,6 +82,14 @@ switch (service + " " + command) {
   }
   case "iam list-roles": named("aws:iam/role:Role"); break;
   case "autoscaling describe-auto-scaling-groups": named("aws:autoscaling/group:Group"); break;
+  case "backup list-backup-selections":
+    print(selected().map(({ id, outputs }) => [outputs.planId, id, outputs.name, "2026-11-21T12:00:00"].join("\\t")));
+    break;
+  case "backup delete-backup-selection": {
+    const at = all.indexOf(selected().find(({ id }) => id === option("--selection-id")));
+    rmSync(files[at]);
+    break;
+  }
   default: throw new Error("the stand-in knows no " + service + " " + command);
 }
 `;
