@@ -17,7 +17,7 @@ import { afterEach, beforeEach, expect, it, vi, type TestContext } from "vitest"
 import { root } from "../project-copy";
 import { realEngine } from "./real-engine";
 
-// The official language host and plugins cannot be had from a public module. In their place stand programs under their names that
+// Today's official language host and plugins cannot be had from a public module. In their place stand programs under their names that
 // write down that they were started, and then do the work: so that it is seen that they are chosen where they are installed.
 
 const compiled = join(root, "packages/testing/dist/rehearsal");
