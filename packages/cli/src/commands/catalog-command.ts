@@ -1,9 +1,10 @@
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import type { ExitCode } from "../exit-code";
 import type { Terminal } from "../terminal";
 import type { CatalogAddOptions } from "./catalog-add";
 import type { CatalogCheckOptions } from "./catalog-check";
 import type { CatalogOptions } from "./catalog";
+import { commaList, day, natural, positive } from "./option-values";
 
 const ownFolder = "folder with records of your own (*.json), read when it is there";
 
@@ -72,29 +73,4 @@ export function catalogCommand(program: Command, terminal: Terminal, done: (code
 
 function today(): string {
   return new Date().toISOString().slice(0, 10);
-}
-
-function commaList(text: string): string[] {
-  return text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean);
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("must be a number above 0.");
-  return value;
-}
-
-function natural(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("must be a whole number, 0 or more.");
-  return value;
-}
-
-function day(text: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError("must be a day, YYYY-MM-DD.");
-  return text;
 }

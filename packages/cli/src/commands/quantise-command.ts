@@ -1,6 +1,7 @@
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import type { ExitCode } from "../exit-code";
 import type { Terminal } from "../terminal";
+import { commaList, whole } from "./option-values";
 import type { QuantiseOptions } from "./quantise";
 
 /** `holdfast quantise`; what it does is loaded when it is asked for. */
@@ -17,14 +18,14 @@ export function quantiseCommand(program: Command, terminal: Terminal, done: (cod
     .addOption(
       program
         .createOption("-f, --format <list>", "GGUF levels")
-        .argParser(list)
+        .argParser(commaList)
         .default(["q4_k_m", "q5_k_m", "q6_k"], "q4_k_m,q5_k_m,q6_k"),
     )
     .option("-b, --by <who>", "who has the versions made; somebody else approves them")
     .option("-o, --out <folder>", "where the versions appear, under models/", "out/quantised")
     .option("--as <version>", "beginning of the new versions' names; default: the source's version")
     .option("--image <name@digest>", "llama.cpp's `full` image in your own registry, with its digest")
-    .option("--cpus <n>", "processors; default: 8, or as many as there are here", natural)
+    .option("--cpus <n>", "processors; default: 8, or as many as there are here", whole)
     .option("--run", "do it now, in a container without a network (Docker)")
     .option("--kubernetes", "print the objects that do it in a cluster (YAML)")
     .option("--namespace <name>", "with --kubernetes: their namespace", "models")
@@ -46,17 +47,4 @@ export function quantiseCommand(program: Command, terminal: Terminal, done: (cod
         forgetOwn();
       }
     });
-}
-
-function list(text: string): string[] {
-  return text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean);
-}
-
-function natural(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("must be a whole number, 1 or more.");
-  return value;
 }

@@ -1,5 +1,6 @@
 import type { EngineQuestion, Percentile } from "@holdfast/sizing";
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { atLeastZero, natural, positive, whole } from "./option-values";
 
 type Substrate = EngineQuestion["substrate"];
 
@@ -253,31 +254,6 @@ Examples:
   holdfast size -m qwen3-8b -r 4 --decide --data-class confidential --regulation HIPAA
 
 Exit codes: 0 sized; 1 a stated server fails a check; 2 bad input, or nothing fits (the nearest that can are named).`;
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("must be a number above 0.");
-  return value;
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("must be a whole number, 1 or more.");
-  return value;
-}
-
-function atLeastZero(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0) || !Number.isFinite(value))
-    throw new InvalidArgumentError("must be a number, 0 or more.");
-  return value;
-}
-
-function natural(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("must be a whole number, 0 or more.");
-  return value;
-}
 
 function percentileOf(text: string): Percentile {
   const known: readonly Percentile[] = [50, 90, 95, 99];
