@@ -75,6 +75,14 @@ export function extendCatalogue(input: unknown): () => void {
   };
 }
 
+/** Takes every record of one's own out again, whoever brought it; how many additions that were. */
+export function forgetAdditions(): number {
+  const { length } = own;
+  own = [];
+  if (length > 0) apply();
+  return length;
+}
+
 function apply(): void {
   revision += 1;
   useRecords({

@@ -21,6 +21,7 @@ export {
   catalogueRevision,
   checkAdditions,
   extendCatalogue,
+  forgetAdditions,
   type CatalogueAdditions,
   type CheckedAdditions,
   type RecordProblem,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { findModel } from "@holdfast/catalog";
-import { describe, expect, it } from "vitest";
+import { findModel, forgetAdditions } from "@holdfast/catalog";
+import { afterEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseEnvironment } from "./parse-environment";
 
@@ -67,6 +67,11 @@ describe("MOD-R47: licences that an environment allows", () => {
 });
 
 describe("records of one's own in the document", () => {
+  // What a document brings stays in the catalogue of the process.
+  afterEach(() => {
+    forgetAdditions();
+  });
+
   const withModel = (catalogue: unknown) => {
     const copy = changed("catalogue", catalogue);
     const fleets = copy.fleets as Record<string, Json>;

@@ -1,0 +1,33 @@
+import { forgetAdditions } from "@holdfast/catalog";
+import { afterAll, beforeAll, expect, vi } from "vitest";
+
+// Files share their process. What one leaves behind is taken away again, and is its own failure and not that of the next.
+
+let environment: NodeJS.ProcessEnv;
+let folder: string;
+let exitCode: typeof process.exitCode;
+
+beforeAll(() => {
+  environment = { ...process.env };
+  folder = process.cwd();
+  ({ exitCode } = process);
+});
+
+// Begun first, it runs last: after the clearing up of the file itself.
+afterAll(() => {
+  const variables = new Set([...Object.keys(environment), ...Object.keys(process.env)]);
+  const left = [
+    ...[...variables].filter((name) => process.env[name] !== environment[name]).map((name) => `process.env.${name}`),
+    ...(process.cwd() === folder ? [] : [`the working folder ${process.cwd()}`]),
+    ...(process.exitCode === exitCode ? [] : [`the exit code ${process.exitCode}`]),
+    ...(vi.isFakeTimers() ? ["a clock that stands still"] : []),
+    ...(forgetAdditions() === 0 ? [] : ["records of its own in the catalogue"]),
+  ];
+  for (const name of variables) if (!(name in environment)) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, environment);
+  process.chdir(folder);
+  process.exitCode = exitCode;
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  expect(left, "what this file leaves behind for the next in its process").toEqual([]);
+});
