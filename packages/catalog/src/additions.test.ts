@@ -165,6 +165,21 @@ describe("records of one's own", () => {
       { instances: [{ ...instance, gpu: "a10g", firstCardMbps: 2 * instance.networkMbps }] },
       "instances[0].firstCardMbps: must be at most networkMbps, the rate of all cards",
     ],
+    [
+      "a part of a GPU that plans would take for a whole one",
+      { instances: [{ ...instance, gpu: "a10g", gpuShare: 0.5 }] },
+      "instances[0].notPlanned: must be stated where gpuShare is: sizing knows the rates of whole GPUs only",
+    ],
+    [
+      "parts of two GPUs",
+      { instances: [{ ...instance, gpu: "a10g", gpus: 2, gpuShare: 0.5, notPlanned: "a part of a GPU" }] },
+      "instances[0].gpus: must be 1 where gpuShare says which part of it the type has",
+    ],
+    [
+      "a whole GPU as a part",
+      { instances: [{ ...instance, gpu: "a10g", gpuShare: 1, notPlanned: "a part of a GPU" }] },
+      "instances[0].gpuShare: must be at most 0.5",
+    ],
     ["an instance of an unknown GPU", { instances: [instance] }, 'instances[0].gpu: unknown GPU "b77"'],
     [
       "a GPU's name that is taken",

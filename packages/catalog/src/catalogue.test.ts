@@ -7,6 +7,7 @@ import {
   hostNetworkMbps,
   findModel,
   findRegion,
+  gpuCount,
   gpus,
   gpusOfClass,
   instancePrice,
@@ -14,6 +15,7 @@ import {
   isStale,
   licences,
   models,
+  plannableInstances,
   regions,
   servicePrice,
   servicePriceIds,
@@ -220,6 +222,65 @@ describe("instances and prices", () => {
     expect(findInstance("p5.48xlarge")?.gpus).toBe(8);
   });
 
+  it("GPU-R01: every type of the surveyed families is held, a part of a GPU and a host of a rack among them", () => {
+    const sizes: Readonly<Record<string, string>> = {
+      g4dn: "xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge metal",
+      g5: "xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge 24xlarge 48xlarge",
+      g6: "xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge 24xlarge 48xlarge",
+      g6e: "xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge 24xlarge 48xlarge",
+      g6f: "large xlarge 2xlarge 4xlarge",
+      g7: "2xlarge 4xlarge 8xlarge 12xlarge 24xlarge 48xlarge",
+      g7e: "2xlarge 4xlarge 8xlarge 12xlarge 24xlarge 48xlarge",
+      gr6: "4xlarge 8xlarge",
+      gr6f: "4xlarge",
+      p4d: "24xlarge",
+      p4de: "24xlarge",
+      p5: "4xlarge 48xlarge",
+      p5e: "48xlarge",
+      p5en: "48xlarge",
+      "p6-b200": "48xlarge",
+      "p6-b300": "48xlarge",
+      "p6e-gb200": "36xlarge",
+    };
+    const types = Object.entries(sizes).flatMap(([family, all]) => all.split(" ").map((size) => `${family}.${size}`));
+    expect(instances.map(({ type }) => type).sort()).toEqual(types.sort());
+  });
+
+  it("a part of a GPU has its part of the memory, is priced, and no plan uses it", () => {
+    const parts = instances.filter(({ gpuShare }) => gpuShare !== undefined);
+    expect(parts.map((one) => [one.type, gpuCount(one), one.gpuMiB])).toEqual([
+      ["g6f.large", "1/8", 2861],
+      ["g6f.xlarge", "1/8", 2861],
+      ["g6f.2xlarge", "1/4", 5722],
+      ["g6f.4xlarge", "1/2", 11_444],
+      ["gr6f.4xlarge", "1/2", 11_444],
+    ]);
+    for (const { type, gpu, gpuShare = 1, gpuMiB, notPlanned } of parts) {
+      expect(gpuMiB, type).toBe((findGpu(gpu)?.reportedMiB ?? 0) * gpuShare);
+      expect(notPlanned, type).toContain("GRID driver");
+      expect(instancePrice(type, "us-east-1")?.basis, type).toBe("listed");
+      expect(zonesOffering(type, "eu-central-1"), type).toEqual(["euc1-az2", "euc1-az3"]);
+    }
+    expect(instances.filter((one) => !plannableInstances().includes(one)).map(({ type }) => type)).toEqual([
+      ...parts.map(({ type }) => type),
+      "p6e-gb200.36xlarge",
+    ]);
+    expect(gpuCount({ gpus: 8 })).toBe("8");
+  });
+
+  it("a host of a GB200 rack is held as far as EC2's tables go, and is in no plan", () => {
+    // 18 of them are an UltraServer: 2,592 vCPUs, 17,280 GiB, 405 TB of local disks, 28.8 Tb/s of EFA.
+    expect(findInstance("p6e-gb200.36xlarge")).toMatchObject({
+      gpus: 72 / 18,
+      vcpus: 2592 / 18,
+      memoryMiB: (17_280 * 1024) / 18,
+      localNvmeGb: 405_000 / 18,
+      networkMbps: 28_800_000 / 18,
+      notPlanned: expect.stringContaining("UltraServer") as string,
+    });
+    expect(instancePrice("p6e-gb200.36xlarge", "us-east-1")).toBeUndefined();
+  });
+
   // MaximumEfaInterfaces and MaximumNetworkCards of DescribeInstanceTypes, as moto 5.2.1 keeps them (read 2026-11-21).
   it.each([
     ["p4d.24xlarge", 4, 4],
@@ -290,8 +351,7 @@ describe("instances and prices", () => {
     const families = new Set(instances.map((one) => one.type.split(".")[0]));
     const stray = instancePriceLists
       .flatMap((list) => Object.keys(list.usdPerHour))
-      .filter((type) => families.has(type.split(".")[0]) && findInstance(type) === undefined)
-      .filter((type) => !type.startsWith("g6f."));
+      .filter((type) => families.has(type.split(".")[0]) && findInstance(type) === undefined);
     expect(stray).toEqual([]);
     for (const id of servicePriceIds) expect(servicePrice(id, "us-east-1").usd).toBeGreaterThan(0);
   });

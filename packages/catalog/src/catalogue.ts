@@ -2,6 +2,7 @@ import { deepseekAndKimiModels } from "./data/deepseek-and-kimi-models";
 import { engineRecords } from "./data/engines";
 import { gpuRecords } from "./data/gpus";
 import { instanceRecords } from "./data/instances";
+import { instancesNotPlanned } from "./data/instances-not-planned";
 import { llamaModels } from "./data/llama-models";
 import { mistralAndMinimaxModels } from "./data/mistral-and-minimax-models";
 import { nemotronModels } from "./data/nemotron-models";
@@ -34,6 +35,7 @@ const instanceList: InstanceRecord[] = [];
 /** Every model, those of one's own after the built-in ones. */
 export const models: readonly ModelRecord[] = modelList;
 export const gpus: readonly GpuRecord[] = gpuList;
+/** Every GPU instance type, those that no plan uses among them. */
 export const instances: readonly InstanceRecord[] = instanceList;
 export const regions: readonly RegionRecord[] = regionRecords;
 export const engines: readonly EngineRecord[] = engineRecords;
@@ -67,7 +69,7 @@ export interface OwnRecords {
 export function useRecords(own: OwnRecords): void {
   modelList.splice(0, modelList.length, ...builtInModels, ...own.models);
   gpuList.splice(0, gpuList.length, ...gpuRecords, ...own.gpus);
-  instanceList.splice(0, instanceList.length, ...instanceRecords, ...own.instances);
+  instanceList.splice(0, instanceList.length, ...instanceRecords, ...instancesNotPlanned, ...own.instances);
   const variants = modelList.flatMap((model) =>
     (model.variants ?? []).map(({ repository, format }) => ({
       ...model,
@@ -116,6 +118,11 @@ export function gpusOfClass(name: string): readonly GpuRecord[] {
   const one = gpuNames.get(wanted);
   const ofClass = gpus.filter((gpu) => gpu.gpuClass === wanted);
   return ofClass.length > 0 ? ofClass : one === undefined ? [] : [one];
+}
+
+/** The GPU instance types that plans choose from. */
+export function plannableInstances(): readonly InstanceRecord[] {
+  return instanceList.filter(({ notPlanned }) => notPlanned === undefined);
 }
 
 /** An EC2 GPU instance type. */

@@ -10,13 +10,14 @@ export {
   gpusOfClass,
   instances,
   models,
+  plannableInstances,
   regions,
 } from "./catalogue";
 export type { EngineRecord } from "./engine";
 export { checkEngineArguments } from "./engine-options/check-engine-arguments";
 export { flagTable, knownEngineVersions, longOption, type Flag } from "./engine-options/flag-table";
 export { capability, usableGiB, type GpuRecord, type TensorRates } from "./gpu";
-export { hostNetworkMbps, type InstanceRecord } from "./instance";
+export { gpuCount, hostNetworkMbps, type InstanceRecord } from "./instance";
 export {
   catalogueRevision,
   checkAdditions,

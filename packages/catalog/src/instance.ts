@@ -1,16 +1,21 @@
 import type { Sourced } from "./record";
 
-/** An Amazon EC2 instance type with whole GPUs. Memory in MiB (2^20), local storage in decimal GB, rates in Mb/s. */
+/** An Amazon EC2 instance type with GPUs. Memory in MiB (2^20), local storage in decimal GB, rates in Mb/s. */
 export interface InstanceRecord extends Sourced {
   readonly type: string;
   readonly gpu: string;
   readonly gpus: number;
+  /**
+   * Part of one GPU that the type has, where it has no whole one (`GpuPartitionSize` of DescribeInstanceTypes): an eighth is 0.125.
+   * `gpus` is 1 then, and `gpuMiB` the memory of the part. @default 1
+   */
+  readonly gpuShare?: number;
   readonly gpuMiB: number;
   readonly vcpus: number;
   readonly memoryMiB: number;
   /** Sustained network rate over all network cards, Mb/s; small sizes burst higher. `hostNetworkMbps` is what one address gets of it. */
   readonly networkMbps: number;
-  /** Sustained EBS rate, Mb/s. */
+  /** Most that EBS gives, Mb/s (`MaximumBandwidthInMbps`). Small sizes hold it for half an hour a day only. */
   readonly ebsMbps: number;
   /** Local NVMe, decimal GB; 0 where there is none. */
   readonly localNvmeGb: number;
@@ -27,7 +32,19 @@ export interface InstanceRecord extends Sourced {
    * where there is one card, and where EC2's answer is not known.
    */
   readonly firstCardMbps?: number;
+  /**
+   * Why no plan uses the type; absent on those that plans choose from. The record is for who looks the type up: `plannableInstances`
+   * leaves it out, and who names the type in a plan is told this.
+   */
+  readonly notPlanned?: string;
+  /** What in this record no source states. */
+  readonly unverified?: readonly string[];
   readonly note?: string;
+}
+
+/** The number of GPUs as people say it: `8`, or `1/8` where the type has a part of one. */
+export function gpuCount({ gpus, gpuShare = 1 }: Pick<InstanceRecord, "gpus" | "gpuShare">): string {
+  return gpuShare === 1 ? String(gpus) : `1/${Math.round(1 / gpuShare)}`;
 }
 
 /** What a host with one address sends and receives, Mb/s: that of its first network card. EFA between hosts uses all of them. */

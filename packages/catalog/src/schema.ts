@@ -132,6 +132,11 @@ function build() {
       type: z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "must be family.size"),
       gpu: z.string().min(1),
       gpus: count,
+      gpuShare: z
+        .number()
+        .positive()
+        .max(0.5, "must be at most 0.5: leave it out where the type has whole GPUs")
+        .optional(),
       gpuMiB: count,
       vcpus: count,
       memoryMiB: count,
@@ -141,6 +146,8 @@ function build() {
       efaInterfaces: z.int().nonnegative(),
       networkCards: count,
       firstCardMbps: z.number().positive().optional(),
+      notPlanned: z.string().min(6).optional(),
+      unverified: z.array(z.string().min(1)).optional(),
       note: z.string().optional(),
       ...sourced,
     })
@@ -151,6 +158,14 @@ function build() {
     .refine(({ firstCardMbps = 0, networkMbps }) => firstCardMbps <= networkMbps, {
       path: ["firstCardMbps"],
       error: "must be at most networkMbps, the rate of all cards",
+    })
+    .refine(({ gpuShare, gpus }) => gpuShare === undefined || gpus === 1, {
+      path: ["gpus"],
+      error: "must be 1 where gpuShare says which part of it the type has",
+    })
+    .refine(({ gpuShare, notPlanned }) => gpuShare === undefined || notPlanned !== undefined, {
+      path: ["notPlanned"],
+      error: "must be stated where gpuShare is: sizing knows the rates of whole GPUs only",
     });
 
   const priceListSchema = z.strictObject({

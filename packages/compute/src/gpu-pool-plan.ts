@@ -1,4 +1,4 @@
-import { findInstance, findRegion, instances, zonesOffering, type InstanceRecord } from "@holdfast/catalog";
+import { findInstance, findRegion, plannableInstances, zonesOffering, type InstanceRecord } from "@holdfast/catalog";
 import { nearest, type Problem } from "@holdfast/core";
 import type { AmiReference } from "./ami-reference";
 import { publicImages } from "./ami-reference";
@@ -57,7 +57,7 @@ export function planGpuPool(
   if (!instance) {
     const near = nearest(
       spec.instanceType,
-      instances.map((one) => one.type),
+      plannableInstances().map((one) => one.type),
     );
     const hint = near === undefined ? "" : `; did you mean "${near}"?`;
     return {
@@ -66,6 +66,10 @@ export function planGpuPool(
         { path: "instanceType", reason: `"${spec.instanceType}" is not a GPU instance type of the catalogue${hint}` },
       ],
     };
+  }
+  if (instance.notPlanned !== undefined) {
+    const reason = `${instance.type} is not for plans: ${instance.notPlanned}; choose another type`;
+    return { ok: false, problems: [{ path: "instanceType", reason }] };
   }
   const links = planInterconnect({ ...spec, instance, offered: offeredZones(instance.type, spec) });
   const { zones } = links;

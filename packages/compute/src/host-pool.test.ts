@@ -470,6 +470,16 @@ describe("GpuNodePool", () => {
       "instanceType: p5.48xlarge is not offered in euc1-az1, euc1-az2, euc1-az3; choose another type for eu-central-1",
     ],
     [
+      "a part of a GPU",
+      { instanceType: "g6f.4xlarge" },
+      "instanceType: g6f.4xlarge is not for plans: it has a part of an L4 (NVIDIA vGPU)",
+    ],
+    [
+      "a host that is sold by the rack",
+      { instanceType: "p6e-gb200.36xlarge" },
+      "instanceType: p6e-gb200.36xlarge is not for plans: it is sold only as an UltraServer",
+    ],
+    [
       "a model that the disks cannot hold",
       { instanceType: "g5.xlarge", modelBytes: 400e9 },
       "modelBytes: 400.0 GB of weights need 1.1 times their size on disk, and g5.xlarge has 250 GB; choose a larger type",

@@ -2,12 +2,13 @@ import {
   engines,
   findEngine,
   findGpu,
+  findInstance,
   findModel,
   findRegion,
   gpus,
   gpusOfClass,
-  instances,
   models,
+  plannableInstances,
   regions,
   weightFormats,
   type EngineRecord,
@@ -109,13 +110,15 @@ function nameProblem(need: FleetNeed): string | undefined {
     const classes = [...new Set(gpus.map((gpu) => gpu.gpuClass))];
     return `unknown GPU class "${need.gpuClass}"${closest(need.gpuClass, classes)}; known: ${classes.join(", ")}`;
   }
-  if (need.instanceType !== undefined && !instances.some((one) => one.type === need.instanceType)) {
-    return `unknown GPU instance type "${need.instanceType}"${closest(
-      need.instanceType,
-      instances.map((one) => one.type),
-    )}`;
-  }
-  return undefined;
+  return need.instanceType === undefined ? undefined : instanceProblem(need.instanceType);
+}
+
+function instanceProblem(type: string): string | undefined {
+  const found = findInstance(type);
+  if (found?.type === type)
+    return found.notPlanned === undefined ? undefined : `${type} is not for plans: ${found.notPlanned}`;
+  const known = plannableInstances().map((one) => one.type);
+  return `unknown GPU instance type "${type}"${closest(type, known)}`;
 }
 
 function resolve(need: FleetNeed): Requirement | string {

@@ -1,7 +1,7 @@
 import {
   findGpu,
   gpusOfClass,
-  instances,
+  plannableInstances,
   zonesOffering,
   type GpuRecord,
   type InstanceRecord,
@@ -146,7 +146,7 @@ export function typesFor(requirement: Requirement, need: Filters): InstanceRecor
       .filter((server) => wanted === undefined || wanted.has(server.gpu))
       .filter((server) => need.gpusPerHost === undefined || server.gpus === need.gpusPerHost)
       .map((server) => asInstance(server));
-  return instances.filter((instance) => {
+  return plannableInstances().filter((instance) => {
     if (need.instanceType !== undefined && instance.type !== need.instanceType) return false;
     if (wanted !== undefined && !wanted.has(instance.gpu)) return false;
     if (need.gpusPerHost !== undefined && instance.gpus !== need.gpusPerHost) return false;

@@ -1,4 +1,4 @@
-import { findInstance, instancePrice } from "@holdfast/catalog";
+import { findInstance, instancePrice, instances } from "@holdfast/catalog";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FleetNeed, FleetSizing } from "./fleet";
@@ -170,6 +170,25 @@ describe("refusals", () => {
     const outcome = refused({ ...chat, gpuClass: "h100" });
     expect(outcome.reason).toContain("no such instance type is offered in eu-central-1");
     expect(outcome.nearest[0]?.why[0]).toBe("gives up: another GPU class");
+  });
+
+  it("a type that is not for plans is refused with the reason, and a plan never takes one by itself", () => {
+    const small = { ...embeddings, model: "nomic-embed-text-v1.5", region: "us-east-1", minimumReplicas: 1 };
+    const part = refused({ ...small, instanceType: "g6f.xlarge" });
+    expect(part.reason).toMatch(/^g6f\.xlarge is not for plans: it has a part of an L4 \(NVIDIA vGPU\): nobody has measured/);
+    const rack = refused({ ...chat, region: "us-east-1", gpuClass: "gb200" });
+    expect(rack.reason).toContain(
+      "the only type with that GPU, p6e-gb200.36xlarge, is not for plans: it is sold only as an UltraServer",
+    );
+    const chosen = sized(small);
+    // A part would cost less than any whole GPU.
+    expect(instancePrice("g6f.large", "us-east-1")?.usd).toBeLessThan(chosen.monthlyUsd / 730 / chosen.instances);
+    const outside = new Set(instances.filter(({ notPlanned }) => notPlanned !== undefined).map(({ type }) => type));
+    const all = [chosen.instanceType, ...chosen.alternatives.map(({ instanceType }) => instanceType)];
+    expect(all.filter((type) => outside.has(type))).toEqual([]);
+    expect(refused({ ...small, instanceType: "g6x.xlarge" }).reason).toBe(
+      'unknown GPU instance type "g6x.xlarge"; nearest: "g6.xlarge"',
+    );
   });
 
   it("GPU-R03: one A100 is refused with how they are sold, and the nearest that can", () => {

@@ -1,4 +1,4 @@
-import { hoursPerMonth, type InstanceRecord } from "@holdfast/catalog";
+import { gpusOfClass, hoursPerMonth, instances, type InstanceRecord } from "@holdfast/catalog";
 import type { Candidate } from "./candidate";
 import { choose, type Choice } from "./choose";
 import { explainSettings } from "./engine-settings";
@@ -60,7 +60,14 @@ function notOffered(need: FleetNeed, requirement: Requirement): string {
     return anyNumber.length > 0 ? `no server has ${gpusPerHost ?? 0} of them` : "no server has such a GPU";
   if (anyNumber.length > 0) return soldAs(anyNumber, need.gpuClass, need.region);
   const zones = need.zones === undefined ? "" : ` in the zones ${need.zones.join(", ")}`;
-  return `no such instance type is offered in ${need.region}${zones}`;
+  const offered = `no such instance type is offered in ${need.region}${zones}`;
+  const ofClass = new Set(need.gpuClass === undefined ? [] : gpusOfClass(need.gpuClass).map(({ id }) => id));
+  const having = instances.filter(({ gpu }) => ofClass.has(gpu));
+  const [first] = having;
+  // A class that only types outside plans have: say why, since no region will do.
+  return first?.notPlanned !== undefined && having.every(({ notPlanned }) => notPlanned !== undefined)
+    ? `the only type with that GPU, ${first.type}, is not for plans: ${first.notPlanned}`
+    : offered;
 }
 
 /** The refusal of the configuration that came closest: targets missed are nearer than memory lacking. */

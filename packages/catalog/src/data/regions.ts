@@ -41,6 +41,11 @@ export const regionRecords: readonly RegionRecord[] = [
       {
         zones: ["use1-az1", "use1-az2", "use1-az4", "use1-az6"],
         types: [
+          "g6f.large",
+          "g6f.xlarge",
+          "g6f.2xlarge",
+          "g6f.4xlarge",
+          "gr6f.4xlarge",
           "g6e.xlarge",
           "g6e.2xlarge",
           "g6e.4xlarge",
@@ -91,6 +96,11 @@ export const regionRecords: readonly RegionRecord[] = [
       {
         zones: ["use2-az1", "use2-az2", "use2-az3"],
         types: [
+          "g6f.large",
+          "g6f.xlarge",
+          "g6f.2xlarge",
+          "g6f.4xlarge",
+          "gr6f.4xlarge",
           "g4dn.xlarge",
           "g4dn.2xlarge",
           "g4dn.4xlarge",
@@ -177,6 +187,11 @@ export const regionRecords: readonly RegionRecord[] = [
       {
         zones: ["usw2-az1", "usw2-az2", "usw2-az3", "usw2-az4"],
         types: [
+          "g6f.large",
+          "g6f.xlarge",
+          "g6f.2xlarge",
+          "g6f.4xlarge",
+          "gr6f.4xlarge",
           "g6.xlarge",
           "g6.2xlarge",
           "g6.4xlarge",
@@ -269,6 +284,11 @@ export const regionRecords: readonly RegionRecord[] = [
       {
         zones: ["euc1-az2", "euc1-az3"],
         types: [
+          "g6f.large",
+          "g6f.xlarge",
+          "g6f.2xlarge",
+          "g6f.4xlarge",
+          "gr6f.4xlarge",
           "g7e.2xlarge",
           "g7e.4xlarge",
           "g7e.8xlarge",
@@ -367,6 +387,11 @@ export const regionRecords: readonly RegionRecord[] = [
       {
         zones: ["euw2-az2", "euw2-az3"],
         types: [
+          "g6f.large",
+          "g6f.xlarge",
+          "g6f.2xlarge",
+          "g6f.4xlarge",
+          "gr6f.4xlarge",
           "g5.xlarge",
           "g5.2xlarge",
           "g5.4xlarge",
@@ -469,6 +494,11 @@ export const regionRecords: readonly RegionRecord[] = [
       {
         zones: ["eun1-az1", "eun1-az2"],
         types: [
+          "g6f.large",
+          "g6f.xlarge",
+          "g6f.2xlarge",
+          "g6f.4xlarge",
+          "gr6f.4xlarge",
           "g6.xlarge",
           "g6.2xlarge",
           "g6.4xlarge",
@@ -543,6 +573,11 @@ export const regionRecords: readonly RegionRecord[] = [
       {
         zones: ["eus2-az1", "eus2-az2", "eus2-az3"],
         types: [
+          "g6f.large",
+          "g6f.xlarge",
+          "g6f.2xlarge",
+          "g6f.4xlarge",
+          "gr6f.4xlarge",
           "g5.xlarge",
           "g5.2xlarge",
           "g5.4xlarge",
@@ -606,6 +641,11 @@ export const regionRecords: readonly RegionRecord[] = [
       {
         zones: ["cac1-az1", "cac1-az2"],
         types: [
+          "g6f.large",
+          "g6f.xlarge",
+          "g6f.2xlarge",
+          "g6f.4xlarge",
+          "gr6f.4xlarge",
           "g4dn.xlarge",
           "g4dn.2xlarge",
           "g4dn.4xlarge",

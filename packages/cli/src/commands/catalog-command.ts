@@ -29,6 +29,7 @@ export function catalogCommand(program: Command, terminal: Terminal, done: (code
     .option("--context <tokens>", "models: so many tokens of context, beside the weights with --fits", positive)
     .option("--quality <need>", "with --fits: maximum, high, balanced, fast, or percent", "balanced")
     .option("--region <region>", "instances: prices and zones of this region", "us-east-1")
+    .option("--plannable", "instances: only those that plans choose from, without parts of a GPU and racks")
     .option("--why", "models: the evidence for each, and why the others fell out")
     .option("--json", "print the records as JSON")
     .option("--today <date>", "judge ages on that day (YYYY-MM-DD)", day, today())

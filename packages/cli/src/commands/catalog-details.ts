@@ -4,6 +4,7 @@ import {
   dataClassNames,
   evidenceExpiryDays,
   findGpu,
+  gpuCount,
   hostNetworkMbps,
   findLicence,
   findProfile,
@@ -122,7 +123,7 @@ export function licenceDetails(licence: LicenceRecord): string {
 export function gpuDetails(gpu: GpuRecord, today: string): string {
   const { purchaseUsd } = gpu;
   const rates = Object.entries(gpu.rates).map(([format, rate]) => `${format} ${rate}`);
-  const types = instances.filter((one) => findGpu(one.gpu)?.id === gpu.id).map(({ type }) => type);
+  const types = instances.filter((one) => findGpu(one.gpu)?.id === gpu.id).map(typeText);
   return rows(gpu.id, [
     ["name", gpu.name],
     ["class", gpu.gpuClass],
@@ -148,10 +149,19 @@ export function gpuDetails(gpu: GpuRecord, today: string): string {
   ]);
 }
 
+const typeText = (instance: InstanceRecord) =>
+  instance.notPlanned === undefined ? instance.type : `${instance.type} (not in plans)`;
+
+function gpuText(instance: InstanceRecord): string {
+  const name = findGpu(instance.gpu)?.name ?? instance.gpu;
+  const memory = `${count(instance.gpuMiB)} MiB`;
+  return `${gpuCount(instance)} x ${name}, ${instance.gpuShare === undefined ? `${memory} each` : `${memory} in that part`}`;
+}
+
 export function instanceDetails(instance: InstanceRecord, region: string, today: string): string {
   const price = instancePrice(instance.type, region);
   return rows(instance.type, [
-    ["GPUs", `${instance.gpus} x ${findGpu(instance.gpu)?.name ?? instance.gpu}, ${count(instance.gpuMiB)} MiB each`],
+    ["GPUs", gpuText(instance)],
     ["host", `${instance.vcpus} vCPUs, ${count(Math.round(instance.memoryMiB / 1024))} GiB`],
     [
       "network",
@@ -163,9 +173,11 @@ export function instanceDetails(instance: InstanceRecord, region: string, today:
       `price in ${region}`,
       price === undefined
         ? "none known"
-        : `$${price.usd} an hour, $${(price.usd / instance.gpus).toFixed(3)} per GPU, on demand${isStale(price, today) ? ", STALE" : ""}${price.caveat === "" ? "" : `; ${price.caveat}`} ${from(price)}`,
+        : `$${price.usd} an hour, $${(price.usd / instance.gpus / (instance.gpuShare ?? 1)).toFixed(3)} per ${instance.gpuShare === undefined ? "" : "whole "}GPU, on demand${isStale(price, today) ? ", STALE" : ""}${price.caveat === "" ? "" : `; ${price.caveat}`} ${from(price)}`,
     ],
+    ["in plans", instance.notPlanned === undefined ? "yes" : `no: ${instance.notPlanned}`],
     ["source", from(instance)],
+    ["not verified", instance.unverified?.join("; ") ?? "nothing"],
     ...(instance.note === undefined ? [] : [["note", instance.note] as const]),
   ]);
 }

@@ -83,6 +83,26 @@ describe("holdfast catalog", () => {
     expect(err).toMatch(new RegExp(`"${text}" is not in the catalogue, nearest: .*${near}`));
   });
 
+  it("parts of a GPU and hosts of a rack are listed, marked as outside plans, and may be left out", async () => {
+    const { out } = await holdfast(["instances", "6f.", "--today", "2026-11-20"]);
+    const lines = out.trimEnd().split("\n");
+    expect(lines[0]).toMatch(/^type +GPUs +vCPUs +GiB +Gbit\/s +USD\/h us-east-1 +price of +in plans$/);
+    expect(lines[1]).toMatch(/^g6f\.large +1\/8 x NVIDIA L4 +2 +8 +1\.5 +0\.202 +2026-08-26 +no$/);
+    expect(lines.map((line) => line.split(" ")[0])).toContain("gr6f.4xlarge");
+    const { out: one } = await holdfast(["instances", "g6f.2xlarge", "--today", "2026-11-20"]);
+    expect(one).toMatch(/GPUs +1\/4 x NVIDIA L4, 5,722 MiB in that part/);
+    expect(one).toMatch(/price in us-east-1 +\$0\.475 an hour, \$1\.900 per whole GPU/);
+    expect(one).toMatch(/in plans +no: it has a part of an L4/);
+    const { out: rack } = await holdfast(["instances", "p6e-gb200.36xlarge"]);
+    expect(rack).toMatch(/GPUs +4 x NVIDIA GB200.*, 189,471 MiB each/);
+    expect(rack).toMatch(/not verified +efaInterfaces: /);
+    const { out: all } = await holdfast(["instances", "--json"]);
+    const { out: planned } = await holdfast(["instances", "--plannable", "--json"]);
+    expect(JSON.parse(all)).toHaveLength(59);
+    expect(JSON.parse(planned)).toHaveLength(53);
+    expect((await holdfast(["gpus", "l4"])).out).toMatch(/EC2 types .*g6\.xlarge, .*g6f\.large \(not in plans\)/);
+  });
+
   it("filters models by use, language, licence, tools, data and memory", async () => {
     const asked = ["--use", "agents", "--language", "de", "--tools", "--commercial", "--data-class", "confidential"];
     const { code, out } = await holdfast(["models", ...asked, "--fits", "24", "--why"]);

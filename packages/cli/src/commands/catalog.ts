@@ -2,12 +2,14 @@ import {
   daysBetween,
   engines,
   findGpu,
+  gpuCount,
   gpus,
   instancePrice,
   instances,
   licences,
   models,
   nearestNames,
+  plannableInstances,
   priceExpiryDays,
   resolveModelName,
   zonesOffering,
@@ -28,6 +30,8 @@ import { readOwnRecords } from "./own-records";
 export interface CatalogOptions extends ModelFilters {
   readonly json?: boolean;
   readonly region: string;
+  /** Only the instance types that plans choose from. */
+  readonly plannable?: boolean;
   /** Day to judge ages on. */
   readonly today: string;
   /** Folder with records of one's own. */
@@ -64,7 +68,7 @@ export function catalog(
       terminal.out(options.json === true ? `${JSON.stringify(found.records, null, 2)}\n` : found.text);
       return exitCodes.clean;
     }
-    const records = containing(lists[wanted](), text);
+    const records = containing(lists[wanted](options), text);
     if (records.length === 0 && text !== undefined) throw unknown(wanted, text);
     terminal.out(
       options.json === true
@@ -77,9 +81,9 @@ export function catalog(
   }
 }
 
-const lists: Record<Exclude<Kind, "models">, () => readonly object[]> = {
+const lists: Record<Exclude<Kind, "models">, (options: CatalogOptions) => readonly object[]> = {
   gpus: () => gpus,
-  instances: () => instances,
+  instances: ({ plannable }) => (plannable === true ? plannableInstances() : instances),
   engines: () => engines,
   licences: () => licences,
 };
@@ -147,15 +151,17 @@ const tables: Record<Exclude<Kind, "models">, (records: readonly object[], optio
     return table;
   },
   instances: (records, { region, today }) => {
-    const table = plainTable(["type", "GPUs", "vCPUs", "GiB", "Gbit/s", `USD/h ${region}`, "price of"], [0, 1, 6]);
+    const head = ["type", "GPUs", "vCPUs", "GiB", "Gbit/s", `USD/h ${region}`, "price of", "in plans"];
+    const table = plainTable(head, [0, 1, 6, 7]);
     for (const one of records as readonly InstanceRecord[]) {
-      const cards = `${one.gpus} x ${findGpu(one.gpu)?.name ?? one.gpu}`;
+      const cards = `${gpuCount(one)} x ${findGpu(one.gpu)?.name ?? one.gpu}`;
       const price = instancePrice(one.type, region);
       const offered = zonesOffering(one.type, region).length > 0;
       const usd = price === undefined ? "-" : price.usd.toFixed(3);
       const said = price === undefined ? (offered ? "no price known" : "not offered") : priceAge(price.asOf, today);
       const memory = Math.round(one.memoryMiB / 1024);
-      table.push([one.type, cards, one.vcpus, memory, one.networkMbps / 1000, usd, said]);
+      const inPlans = one.notPlanned === undefined ? "yes" : "no";
+      table.push([one.type, cards, one.vcpus, memory, one.networkMbps / 1000, usd, said, inPlans]);
     }
     return table;
   },

@@ -1,4 +1,15 @@
-import { engines, ggufLevels, gpus, instances, models, modelUses, regions, weightFormats } from "@holdfast/catalog";
+import {
+  engines,
+  ggufLevels,
+  gpus,
+  instances,
+  licences,
+  models,
+  modelUses,
+  plannableInstances,
+  regions,
+  weightFormats,
+} from "@holdfast/catalog";
 import { publicTraces } from "@holdfast/sizing";
 import type { Command } from "commander";
 
@@ -8,6 +19,7 @@ const values: Readonly<Record<string, () => readonly (readonly [string, string])
   use: () => modelUses.map((use) => [use, ""]),
   format: () => weightFormats.map((format) => [format, ""]),
   gpu: () => [...new Set(gpus.map((gpu) => gpu.gpuClass))].map((gpuClass) => [gpuClass, ""]),
+  instance: () => plannableInstances().map(({ type, gpus: count, gpu }) => [type, `${count} x ${gpu}`]),
   region: () => regions.map(({ id, name }) => [id, name]),
   traffic: () => publicTraces.map(({ name, what }) => [name, what]),
 };
@@ -18,6 +30,7 @@ const kinds: readonly (readonly [string, string])[] = [
   ["gpus", `${gpus.length} GPUs`],
   ["instances", `${instances.length} instance types`],
   ["engines", `${engines.length} engine versions`],
+  ["licences", `${licences.length} licences`],
 ];
 
 /** The commands that a shell's completion speaks to. */

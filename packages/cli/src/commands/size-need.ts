@@ -52,6 +52,8 @@ export function questionOf(options: SizeOptions & { readonly model: string }): S
   if (options.offline !== true && [options.ttft, options.tpot, options.e2e].every((one) => one === undefined))
     assumptions.push("no latency targets (state --ttft and --tpot)");
   const wanted = options.onPrem === true || options.profile !== undefined || options.host !== undefined;
+  if (wanted && options.instance !== undefined)
+    throw new BadInput("--instance is a type of the cloud: leave it out, or --on-prem, --profile and --host");
   const servers = wanted && options.cpu !== true ? serversOf(options, host, own.site) : undefined;
   const beside = options.compare === true ? (servers ?? serversOf(options, host, own.site)) : undefined;
   const unpriced = [...new Set((servers ?? beside ?? []).filter(({ gpu }) => !isPriced(gpu)).map(({ gpu }) => gpu))];
@@ -87,6 +89,7 @@ export function questionOf(options: SizeOptions & { readonly model: string }): S
       ...(options.format === undefined ? {} : { format: options.format }),
       ...(options.gpu === undefined ? {} : { gpuClass: options.gpu }),
       ...(options.gpus === undefined ? {} : { gpusPerHost: options.gpus }),
+      ...(options.instance === undefined ? {} : { instanceType: options.instance }),
       ...(options.context === undefined ? {} : { maxModelLen: options.context }),
       ...(servers === undefined ? {} : { servers }),
       ...changesOf(options),

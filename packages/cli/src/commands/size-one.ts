@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { findModel, models } from "@holdfast/catalog";
+import { findModel, resolveModelName } from "@holdfast/catalog";
 import { paretoTable, sizeFleet, type FleetNeed, type FleetSizing } from "@holdfast/sizing";
 import { BadInput, exitCodes, type ExitCode } from "../exit-code";
 import type { Terminal } from "../terminal";
@@ -11,21 +11,12 @@ import { sizingLine, sizingText } from "./size-text";
 
 /** Sizes one fleet. Exit code 2, with the nearest that can, when nothing fits; 1 when a stated server fails a check. */
 export async function sizeOne(
-  options: SizeOptions & { readonly model: string },
+  asked: SizeOptions & { readonly model: string },
   terminal: Terminal,
   today: string,
   choice?: ModelChoice,
 ): Promise<ExitCode> {
-  if (findModel(options.model) === undefined) {
-    const { nearest } = await import("@holdfast/core");
-    const near = nearest(
-      options.model,
-      models.flatMap(({ id, repository }) => [id, repository]),
-    );
-    throw new BadInput(
-      `unknown model "${options.model}"${near ? `; did you mean "${near}"?` : ""}; \`holdfast catalog models\` lists the known ones`,
-    );
-  }
+  const options = { ...asked, ...modelAndFormat(asked) };
   if (options.compare === true && options.cpu === true)
     throw new BadInput("--compare sizes GPUs in both places: leave out --cpu");
   const question = questionOf(options);
@@ -39,6 +30,18 @@ export async function sizeOne(
   if (options.json === true) terminal.out(`${JSON.stringify(jsonOf(result), null, 2)}\n`);
   else terminal.out(sizingText(result, options, terminal.colours));
   return failsStatedServer(options, result) ? exitCodes.findings : exitCodes.clean;
+}
+
+/** The model as the planner finds it, and the format where the name says one: `Llama 3.1 70B AWQ`. A stated format goes before. */
+function modelAndFormat({ model, format }: SizeOptions & { readonly model: string }): Pick<SizeOptions, "format"> & {
+  readonly model: string;
+} {
+  // By the name of a quantised release, that release.
+  if (findModel(model) !== undefined) return { model };
+  const found = resolveModelName(model);
+  if (!found.ok) throw new BadInput(`${found.reason}; \`holdfast catalog models\` lists the known ones`);
+  const named = format ?? found.format;
+  return { model: found.model.id, ...(named === undefined ? {} : { format: named }) };
 }
 
 /** The `sizing[]` entry of a plan, and beside it what only this command knows. */

@@ -48,6 +48,8 @@ export interface SizeOptions {
   readonly gpu?: string;
   /** Only hosts with exactly so many GPUs. */
   readonly gpus?: number;
+  /** Only this EC2 instance type. */
+  readonly instance?: string;
   readonly region: string;
   readonly replicas: number;
   /** Throughput counts, latency does not. */
@@ -189,6 +191,7 @@ export function sizeOptions(command: Command): Command {
     .optionsGroup("Where it runs:")
     .option("--gpu <class>", "only this GPU class, for example a10g, a100, h100")
     .option("--gpus <n>", "only hosts with exactly so many of them", whole)
+    .option("--instance <type>", "only this EC2 instance type, for example g6e.xlarge")
     .option("--region <region>", "AWS region", "us-east-1")
     .option("--zones <ids...>", "zone ids that the fleet will use, for example euc1-az1 euc1-az2")
     .option("--engine <name>", "engine, with its version if it is not the newest known: vllm@0.19.0 (default: vllm)")
