@@ -183,6 +183,19 @@ describe("published architectures", () => {
     expect(findModel("nvidia/Kimi-K2.5-NVFP4")).toMatchObject({ id: "kimi-k2.5", nativeFormat: "nvfp4" });
     expect(findModel("kimi-k2.5")?.nativeFormat).not.toBe("nvfp4");
   });
+
+  it.each([
+    ["Qwen/Qwen3-30B-A3B", "qwen3-30b-a3b-instruct-2507", 40_960],
+    ["qwen3-30b-a3b", "qwen3-30b-a3b-instruct-2507", 40_960],
+    ["Qwen/Qwen3-30B-A3B-FP8", "qwen3-30b-a3b-instruct-2507", 40_960],
+    ["Qwen/Qwen3-30B-A3B-Instruct-2507", "qwen3-30b-a3b-instruct-2507", 262_144],
+    ["Qwen/Qwen3-30B-A3B-Instruct-2507-FP8", "qwen3-30b-a3b-instruct-2507", 262_144],
+    ["Qwen/Qwen3-235B-A22B", "qwen3-235b-a22b-instruct-2507", 40_960],
+    ["nvidia/Qwen3-235B-A22B-NVFP4", "qwen3-235b-a22b-instruct-2507", 40_960],
+    ["nvidia/MiniMax-M2.7-NVFP4", "minimax-m2.7", 196_608],
+  ])("%s is of the family of %s and takes %i tokens, as its own config.json says", (repository, id, contextTokens) => {
+    expect(findModel(repository)).toMatchObject({ id, contextTokens });
+  });
 });
 
 describe("GPUs", () => {

@@ -71,9 +71,10 @@ export function useRecords(own: OwnRecords): void {
   gpuList.splice(0, gpuList.length, ...gpuRecords, ...own.gpus);
   instanceList.splice(0, instanceList.length, ...instanceRecords, ...instancesNotPlanned, ...own.instances);
   const variants = modelList.flatMap((model) =>
-    (model.variants ?? []).map(({ repository, format }) => ({
+    (model.variants ?? []).map(({ repository, format, contextTokens = model.contextTokens }) => ({
       ...model,
       repository,
+      contextTokens,
       nativeFormat: format,
       aliases: [],
     })),
@@ -90,7 +91,7 @@ useRecords({ models: [], gpus: [], instances: [] });
 
 /**
  * A model by catalogue id, Hugging Face repository or another name of it; case does not matter. By the name of a quantised
- * release, the same model with that release's format as its native one.
+ * release, the same model with that release's format as its native one; by that of an earlier release, with its context.
  */
 export function findModel(name: string): ModelRecord | undefined {
   return variantNames.get(name.toLowerCase()) ?? modelNames.get(name.toLowerCase());

@@ -79,7 +79,7 @@ describe("data classes", () => {
   });
 
   it("an unsourced licence is a condition; a sourced one is not", () => {
-    expect(rulesOf("starcoder2-15b", { dataClass: "restricted" })).toContain("licence-unsourced");
+    expect(rulesOf("qwen3-vl-2b-instruct", { dataClass: "restricted" })).toContain("licence-unsourced");
     expect(rulesOf("qwen2.5-coder-32b-instruct", { dataClass: "restricted" })).not.toContain("licence-unsourced");
   });
 });

@@ -129,8 +129,13 @@ export interface ModelRecord extends Sourced {
   readonly contextTokens: number;
   /** The format the publisher ships. */
   readonly nativeFormat: WeightFormat;
-  /** Releases of the same weights in other formats: asking by such a name means that format. */
-  readonly variants?: readonly { readonly repository: string; readonly format: WeightFormat }[];
+  /** Releases of the same shape in another format, or with another longest context: asking by such a name means that release. */
+  readonly variants?: readonly {
+    readonly repository: string;
+    readonly format: WeightFormat;
+    /** Longest context of that release, where it differs. @default `contextTokens` of the record */
+    readonly contextTokens?: number;
+  }[];
   /** Known sizes of published weights by format. */
   readonly published: Readonly<Partial<Record<WeightFormat, PublishedWeights>>>;
   /** Quantised releases quantise the routed experts only; everything else stays 16 bit. */

@@ -29,7 +29,7 @@ export interface UseEvidence extends Citation {
   readonly use: ModelUse;
   /**
    * `publisher`: the model card or announcement says so. `benchmark`: a figure in a public document, mostly the publisher's own.
-   * `catalogue`: another catalogue or the engine's recipe describes it so.
+   * `catalogue`: another catalogue, the engine's recipe or a review of the publisher's paper describes it so.
    */
   readonly by: "publisher" | "benchmark" | "catalogue";
   readonly says: string;

@@ -26,8 +26,8 @@ describe("prices of reservations, spot and blocks", () => {
     expect(usd("reserved-1y", "g6e.xlarge", "eu-central-1")).toBeCloseTo(1.46601, 9);
     expect(usd("spot", "p5en.48xlarge", "us-east-2")).toBeCloseTo(26.574, 9);
     // One price in all regions, where on demand differs.
-    expect(usd("capacity-block", "p5.48xlarge", "us-east-1")).toBeCloseTo(47.76, 9);
-    expect(usd("capacity-block", "p5.48xlarge", "eu-north-1")).toBeCloseTo(47.76, 9);
+    expect(usd("capacity-block", "p5.48xlarge", "us-east-1")).toBeCloseTo(47.757, 9);
+    expect(usd("capacity-block", "p5.48xlarge", "eu-north-1")).toBeCloseTo(47.757, 9);
     expect(purchasePrice("capacity-block", "p5.48xlarge", "eu-north-1")).toMatchObject({ basis: "listed", caveat: "" });
   });
 

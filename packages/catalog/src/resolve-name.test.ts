@@ -42,6 +42,8 @@ const named = {
   "nomic-embed-text v1.5": "nomic-embed-text-v1.5",
   "nomic-embed-text:v1.5": "nomic-embed-text-v1.5",
   "bge-large-en v1.5": "bge-large-en-v1.5",
+  "google/gemma-4-26B-A4B-it": "gemma-4-26b-a4b",
+  "gemma-4-26b-a4b-it": "gemma-4-26b-a4b",
 };
 
 describe("MOD-R43: every name in the sources", () => {
@@ -76,8 +78,51 @@ describe("MOD-R43: every name in the sources", () => {
     expect(answer.ok ? [] : answer.nearest).toContain(near);
   });
 
+  it("the release of a name without a date is that release, however it is spelt", () => {
+    for (const name of ["Qwen3 30B A3B", "qwen3-30b-a3b", "Qwen/Qwen3-30B-A3B"])
+      expect(resolveModelName(name), name).toMatchObject({ ok: true, model: { contextTokens: 40_960 } });
+    expect(resolveModelName("Qwen3 30B A3B Instruct 2507")).toMatchObject({ model: { contextTokens: 262_144 } });
+  });
+
   it("an empty name resolves to nothing", () => {
     expect(resolveModelName("")).toMatchObject({ ok: false });
+  });
+});
+
+describe("the names in the measured files", () => {
+  const models = `
+    Deci/DeciLM-7B
+    MiniMaxAI/MiniMax-M2.5
+    NousResearch/Meta-Llama-3.1-8B-Instruct
+    Qwen/Qwen2-72B
+    Qwen/Qwen3-14B
+    Qwen/Qwen3-30B-A3B-Instruct-2507
+    Qwen/Qwen3-32B
+    Qwen/Qwen3-32B-AWQ
+    Qwen/Qwen3-32B-FP8
+    Qwen/Qwen3-8B
+    Qwen/Qwen3-8B-AWQ
+    meta-llama/Llama-2-70b-hf
+    meta-llama/Llama-2-7b-hf
+    meta-llama/Llama-3.1-70B
+    meta-llama/Llama-3.1-8B
+    meta-llama/Meta-Llama-3-8B
+    meta-llama/Meta-Llama-3-8B-Instruct
+    microsoft/Phi-4-mini-instruct
+    mistralai/Mixtral-8x7B-v0.1
+    moonshotai/Kimi-K2.5
+    neuralmagic/Llama-3.2-11B-Vision-Instruct-FP8-dynamic
+    openai/gpt-oss-120b
+    openai/gpt-oss-20b
+  `;
+  const gpus = "a10 a100_sxm_40 a100_sxm_80 a10g b200_sxm b300_sxm h100_sxm l4 rtx3090 rtx4090 rtx_pro_6000";
+
+  it.each(models.trim().split(/\s+/))("%s is a model", (name) => {
+    expect(resolveModelName(name)).toMatchObject({ ok: true });
+  });
+
+  it.each(gpus.split(" "))("%s is a GPU", (name) => {
+    expect(findGpu(name)?.id).toBeDefined();
   });
 });
 

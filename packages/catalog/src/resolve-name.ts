@@ -53,6 +53,10 @@ export function resolveModelName(name: string): ResolvedName {
 /** The one model with these letters, or the one whose name goes on with nothing but what people leave out. */
 function byLetters(wanted: string): ModelRecord | undefined {
   if (wanted === "") return undefined;
+  const release = models
+    .flatMap(({ variants = [] }) => variants.filter(({ contextTokens }) => contextTokens !== undefined))
+    .find(({ repository }) => letters(repository) === wanted);
+  if (release !== undefined) return findModel(release.repository);
   const names = models.map((model) => ({
     model,
     spelt: [model.id, model.repository, ...model.aliases].map(letters),

@@ -97,7 +97,9 @@ function build() {
     parameters: count,
     contextTokens: count,
     nativeFormat: format,
-    variants: z.array(z.strictObject({ repository: z.string().min(3), format })).optional(),
+    variants: z
+      .array(z.strictObject({ repository: z.string().min(3), format, contextTokens: count.optional() }))
+      .optional(),
     published: z.partialRecord(format, z.strictObject({ bytes: count, ...sourced })),
     expertsOnly: flag,
     feedForwardOnly: flag,

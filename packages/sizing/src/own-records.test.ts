@@ -35,6 +35,20 @@ describe("records of one's own in sizing", () => {
     expect(outcome.ok && outcome.sizing.usdPerHour / outcome.sizing.instances).toBeCloseTo(2.5, 6);
   });
 
+  it("a local zone that one's own offering names is known, another is not", () => {
+    const back = extendCatalogue({
+      offerings: [{ region: "eu-central-1", zones: ["euc1-ham1-az1"], types: ["b7.2xlarge"] }],
+      instances: [{ ...findInstance("g5.2xlarge"), type: "b7.2xlarge", gpu: "b77", ...sourced }],
+      prices: [{ region: "eu-central-1", usdPerHour: { "b7.2xlarge": 3 }, ...sourced }],
+    });
+    expect(sized({ zones: ["euc1-ham1-az1"] })).toMatchObject({ ok: true, sizing: { instanceType: "b7.2xlarge" } });
+    back();
+    expect(sized({ zones: ["euc1-ham1-az1"] })).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('unknown zone "euc1-ham1-az1" in eu-central-1') as string,
+    });
+  });
+
   it("the same arithmetic as for the record that it was made from", () => {
     const [own, built] = [
       sized(),

@@ -11,6 +11,7 @@ import {
   plannableInstances,
   regions,
   weightFormats,
+  zonesOffering,
   type EngineRecord,
   type ModelRecord,
   type WeightFormat,
@@ -106,11 +107,22 @@ function nameProblem(need: FleetNeed): string | undefined {
       regions.map((one) => one.id),
     )}; known: ${regions.map((one) => one.id).join(", ")}`;
   }
+  const zone = need.servers === undefined ? zoneProblem(need) : undefined;
+  if (zone !== undefined) return zone;
   if (need.gpuClass !== undefined && gpusOfClass(need.gpuClass).length === 0) {
     const classes = [...new Set(gpus.map((gpu) => gpu.gpuClass))];
     return `unknown GPU class "${need.gpuClass}"${closest(need.gpuClass, classes)}; known: ${classes.join(", ")}`;
   }
   return need.instanceType === undefined ? undefined : instanceProblem(need.instanceType);
+}
+
+function zoneProblem({ region, zones = [] }: FleetNeed): string | undefined {
+  const known = findRegion(region)?.zones ?? [];
+  // Records of one's own may name local zones.
+  const offering = () => new Set(plannableInstances().flatMap(({ type }) => zonesOffering(type, region)));
+  const unknown = zones.find((zone) => !known.includes(zone) && !offering().has(zone));
+  if (unknown === undefined) return undefined;
+  return `unknown zone "${unknown}" in ${region}${closest(unknown, known)}; its zone ids: ${known.join(", ")} (a name such as ${region}a is another place in every account)`;
 }
 
 function instanceProblem(type: string): string | undefined {
@@ -144,7 +156,9 @@ function resolve(need: FleetNeed): Requirement | string {
   const { tokens: maxModelLen, reason: maxModelLenReason } = contextOf(need, model);
   if (maxModelLen > model.contextTokens) {
     const what = need.maxModelLen === undefined ? "promptTokens + outputTokens" : "maxModelLen";
-    return `${what} is ${maxModelLen} tokens, ${model.id} supports ${model.contextTokens}: choose a model with a longer context or shorten the requests`;
+    // A release of its own has its own context, and the id is that of its family.
+    const name = findModel(model.id) === model ? model.id : model.repository;
+    return `${what} is ${maxModelLen} tokens, ${name} supports ${model.contextTokens}: choose a model with a longer context or shorten the requests`;
   }
   if (maxModelLen < stated) return `maxModelLen ${maxModelLen} is below promptTokens + outputTokens = ${stated}`;
   if (model.task === "generate" && outputTokens === 0)

@@ -212,7 +212,7 @@ export const deepseekAndKimiModels: readonly ModelRecord[] = [
     licence: "deepseek",
     source: "config.json of the repository, as commonly mirrored; parameters computed from the shape",
     asOf: "2026-11-20",
-    unverified: ["licence"],
+    unverified: [],
   },
   {
     id: "kimi-k2.5",

@@ -230,7 +230,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
   },
   {
     id: "deepseek-v4-flash",
@@ -328,7 +328,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     parameters: 228_689_764_864,
     contextTokens: 204_800,
     nativeFormat: "fp8",
-    variants: [{ repository: "nvidia/MiniMax-M2.7-NVFP4", format: "nvfp4" }],
+    variants: [{ repository: "nvidia/MiniMax-M2.7-NVFP4", format: "nvfp4", contextTokens: 196_608 }],
     published: {},
     licence: "minimax-non-commercial",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
@@ -428,7 +428,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     repository: "google/gemma-4-26B-A4B",
     family: "gemma-4",
     task: "generate",
-    aliases: [],
+    aliases: ["google/gemma-4-26B-A4B-it", "gemma-4-26b-a4b-it"],
     architecture: {
       layers: 30,
       hidden: 2816,
@@ -518,7 +518,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
     note: "context from vllm-project/recipes@1f2cec1 models/stepfun-ai/Step-3.7-Flash.yaml; the copied fields say 65,536",
   },
   {
@@ -546,7 +546,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
   },
   {
     id: "mimo-v2-flash",
@@ -575,9 +575,7 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: [
-      "licence",
-      "parameters (computed; multi-token-prediction modules and vision towers are not counted)",
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)",
       "which layers slide: 39 of 48",
       "KV heads of the sliding layers: those of the full layers are taken",
     ],

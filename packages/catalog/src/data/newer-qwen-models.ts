@@ -177,7 +177,7 @@ export const newerQwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["licence", "parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
+    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)"],
     note: "the text model; the vision tower is not counted",
   },
   {

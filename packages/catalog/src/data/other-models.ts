@@ -27,7 +27,7 @@ export const otherModels: readonly ModelRecord[] = [
     licence: "bigcode-openrail-m",
     source: "config.json of bigcode/starcoder2-15b",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
     note: "sliding window of 4,096 tokens on all layers; published in float32, bf16 copies exist; MLP is not gated and has biases",
   },
   {
@@ -185,7 +185,7 @@ export const otherModels: readonly ModelRecord[] = [
     licence: "gemma",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py (vocab 262,144 there; 262,208 is unverified)",
     asOf: "2026-11-20",
-    unverified: ["vocab 262208", "total with vision tower 4300079472", "license"],
+    unverified: ["vocab 262208", "total with vision tower 4300079472"],
     note: "params_total is the text model; with the SigLIP vision tower the Hub total is ~4.30B (unverified)",
   },
   {
@@ -215,7 +215,7 @@ export const otherModels: readonly ModelRecord[] = [
     licence: "gemma",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py (vocab 262,144 there; 262,208 is unverified)",
     asOf: "2026-11-20",
-    unverified: ["vocab 262208", "total with vision tower 12187325040", "license"],
+    unverified: ["vocab 262208", "total with vision tower 12187325040"],
     note: "params_total is the text model; with the SigLIP vision tower the Hub total is ~12.19B (unverified)",
   },
   {
@@ -245,7 +245,7 @@ export const otherModels: readonly ModelRecord[] = [
     licence: "gemma",
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py (vocab 262,144 there; 262,208 is unverified)",
     asOf: "2026-11-20",
-    unverified: ["vocab 262208", "total with vision tower 27432406640", "license"],
+    unverified: ["vocab 262208", "total with vision tower 27432406640"],
     note: "params_total is the text model; with the SigLIP vision tower the Hub total is ~27.43B (unverified)",
   },
   {

@@ -220,21 +220,22 @@ export const purchasePriceLists: readonly PurchasePriceList[] = [
     asOf: "2026-08-10",
   },
   {
-    // Stated per GPU for all regions that sell them; eight GPUs an instance, p5.4xlarge has one.
+    // Per instance, in all regions that sell them. A GB200 host is an eighteenth of u-p6e-gb200x72 at $761.904.
     kind: "capacity-block",
     region: "*",
     usdPerHour: {
-      "p4d.24xlarge": 13.568,
-      "p4de.24xlarge": 20.368,
+      "p4d.24xlarge": 13.57,
+      "p4de.24xlarge": 20.369,
       "p5.4xlarge": 5.97,
-      "p5.48xlarge": 47.76,
-      "p5e.48xlarge": 54.928,
-      "p5en.48xlarge": 63.16,
-      "p6-b200.48xlarge": 113.664,
+      "p5.48xlarge": 47.757,
+      "p5e.48xlarge": 54.924,
+      "p5en.48xlarge": 63.158,
+      "p6-b200.48xlarge": 113.666,
       "p6-b300.48xlarge": 129.168,
+      "p6e-gb200.36xlarge": 42.328,
     },
     source:
-      "aws.amazon.com/ec2/capacityblocks/pricing, rates from 2026-10-07, as reported on 2026-10-03 (AWS od 7. októbra zvyšuje sadzby za rezervované GPU)",
+      "aws.amazon.com/ec2/capacityblocks/pricing, rates from 2026-10-07 until January 2027, through a Capacity Blocks for ML practical guide of October 2026 (per instance), and as reported on 2026-10-03 (per GPU)",
     asOf: "2026-10-07",
   },
 ];

@@ -239,9 +239,10 @@ export const qwenModels: readonly ModelRecord[] = [
     repository: "Qwen/Qwen3-30B-A3B-Instruct-2507",
     family: "qwen3-moe",
     task: "generate",
-    aliases: ["Qwen/Qwen3-30B-A3B", "qwen3-30b-a3b"],
+    aliases: [],
     variants: [
-      { repository: "Qwen/Qwen3-30B-A3B-FP8", format: "fp8" },
+      { repository: "Qwen/Qwen3-30B-A3B", format: "bf16", contextTokens: 40_960 },
+      { repository: "Qwen/Qwen3-30B-A3B-FP8", format: "fp8", contextTokens: 40_960 },
       { repository: "Qwen/Qwen3-30B-A3B-Instruct-2507-FP8", format: "fp8" },
     ],
     architecture: {
@@ -265,16 +266,18 @@ export const qwenModels: readonly ModelRecord[] = [
     source: "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py",
     asOf: "2026-11-20",
     unverified: [],
+    note: "the release of April 2025 without a date in its name has the same shape and 40,960 tokens (ai-dynamo/aiconfigurator@095f58a model_configs, config.json copy)",
   },
   {
     id: "qwen3-235b-a22b-instruct-2507",
     repository: "Qwen/Qwen3-235B-A22B-Instruct-2507",
     family: "qwen3-moe",
     task: "generate",
-    aliases: ["Qwen/Qwen3-235B-A22B", "qwen3-235b-a22b"],
+    aliases: [],
     variants: [
-      { repository: "Qwen/Qwen3-235B-A22B-FP8", format: "fp8" },
-      { repository: "nvidia/Qwen3-235B-A22B-NVFP4", format: "nvfp4" },
+      { repository: "Qwen/Qwen3-235B-A22B", format: "bf16", contextTokens: 40_960 },
+      { repository: "Qwen/Qwen3-235B-A22B-FP8", format: "fp8", contextTokens: 40_960 },
+      { repository: "nvidia/Qwen3-235B-A22B-NVFP4", format: "nvfp4", contextTokens: 40_960 },
     ],
     architecture: {
       layers: 94,
@@ -298,6 +301,7 @@ export const qwenModels: readonly ModelRecord[] = [
       "Lightning-AI/litgpt@2685705 (2026-06-29) litgpt/config.py; base config ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy",
     asOf: "2026-11-20",
     unverified: [],
+    note: "the release of April 2025 without a date in its name has the same shape and 40,960 tokens (ai-dynamo/aiconfigurator@095f58a model_configs, config.json copy)",
   },
   {
     id: "qwen3-coder-480b-a35b-instruct",
@@ -325,7 +329,7 @@ export const qwenModels: readonly ModelRecord[] = [
     licence: "apache-2.0",
     source: "ai-dynamo/aiconfigurator@095f58a (2026-08-21) model_configs, config.json copy",
     asOf: "2026-11-20",
-    unverified: ["license"],
+    unverified: [],
   },
   {
     id: "qwen3.5-27b",

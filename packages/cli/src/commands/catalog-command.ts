@@ -16,7 +16,7 @@ export function catalogCommand(program: Command, terminal: Terminal, done: (code
     .command("catalog")
     .enablePositionalOptions()
     .description("What the catalogue knows: lists and filters records, or shows one whole.")
-    .argument("<kind>", "models, gpus, instances, engines or licences")
+    .argument("[kind]", "models, gpus, instances, engines or licences")
     .argument("[text]", "a name: that record with all its sources; another text: records that contain it")
     .option("--use <use>", "models: good for that by evidence, for example agents, code_generation, embeddings")
     .option("--language <codes>", "models: the publisher names these languages, for example de,fr", commaList)
@@ -34,7 +34,7 @@ export function catalogCommand(program: Command, terminal: Terminal, done: (code
     .option("--json", "print the records as JSON")
     .option("--today <date>", "judge ages on that day (YYYY-MM-DD)", day, today())
     .option("--from <folder>", ownFolder, "catalog")
-    .action(async (kind: string, text: string | undefined, options: CatalogOptions) => {
+    .action(async (kind: string | undefined, text: string | undefined, options: CatalogOptions) => {
       const { catalog } = await import("./catalog.js");
       done(catalog(kind, text, options, terminal));
     });

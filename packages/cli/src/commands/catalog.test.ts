@@ -66,6 +66,27 @@ describe("holdfast catalog", () => {
     expect(out).toContain("3 of 93 models");
   });
 
+  it("no line ends in blanks", async () => {
+    for (const kind of ["models", "gpus", "instances", "engines", "licences"]) {
+      const { out } = await holdfast([kind]);
+      expect(
+        out.split("\n").filter((line) => line !== line.trimEnd()),
+        kind,
+      ).toEqual([]);
+    }
+  });
+
+  it("without a kind it says which there are; an unknown region is refused with the nearest", async () => {
+    const none = await holdfast([]);
+    expect([none.code, none.err]).toEqual([
+      2,
+      expect.stringContaining("state what to list: models, gpus, instances, engines, licences; or one of the commands"),
+    ]);
+    const region = await holdfast(["instances", "--region", "eu-centrl-1"]);
+    expect(region.code).toBe(2);
+    expect(region.err).toContain('unknown region "eu-centrl-1"; did you mean "eu-central-1"?');
+  });
+
   it("a kind that does not exist is refused with the nearest", async () => {
     const { code, err } = await holdfast(["model"]);
     expect(code).toBe(2);
@@ -181,7 +202,7 @@ describe("holdfast catalog", () => {
     const oss = await holdfast(["models", "gpt-oss-20b"]);
     expect(oss.out).toMatch(/languages +unknown/);
     const hybrid = await holdfast(["models", "nemotron-h-56b-base-8k"]);
-    expect(hybrid.out).toContain("good for\n  unknown: no evidence was read");
+    expect(hybrid.out).toMatch(/good for\n +mathematics +strong in mathematical reasoning.* \(catalogue\)/);
     expect(hybrid.out).toMatch(/internal +refused\n +commercial-use: internal scientific research/);
     const minimax = await holdfast(["models", "minimax-m2.7"]);
     expect(minimax.out).toMatch(/public +refused\n +commercial-use: no commercial use without/);
@@ -217,7 +238,9 @@ describe("holdfast catalog", () => {
   it("records of one's own are listed with the rest, and are gone afterwards", async () => {
     const { out } = await add(llama);
     const from = own("own", { "new-8b.json": JSON.parse(out) as unknown });
-    expect((await holdfast(["models", "new-8b", "--from", from])).out).toContain("example/New-8B");
+    const shown = (await holdfast(["models", "new-8b", "--from", from])).out;
+    expect(shown).toContain("example/New-8B");
+    expect(shown).toContain("good for\n  unknown: no evidence was read");
     expect((await holdfast(["models", "new-8b"])).code).toBe(2);
   });
 });
@@ -228,7 +251,7 @@ describe("holdfast catalog check", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^warning: licence kimi-k3: the text was not read/m);
     expect(out).toMatch(/^0 errors, \d+ warnings on 2026-11-21$/m);
-    expect(out).toMatch(/of 93 models: uses 92, languages 52, /);
+    expect(out).toMatch(/of 93 models: uses 93, languages 55, tools 55, context 86, licence 92;/);
   });
 
   it("more is stale later, and still passes", async () => {

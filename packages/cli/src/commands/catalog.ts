@@ -2,6 +2,7 @@ import {
   daysBetween,
   engines,
   findGpu,
+  findRegion,
   gpuCount,
   gpus,
   instancePrice,
@@ -11,6 +12,7 @@ import {
   nearestNames,
   plannableInstances,
   priceExpiryDays,
+  regions,
   resolveModelName,
   zonesOffering,
   type EngineRecord,
@@ -43,16 +45,25 @@ type Kind = (typeof kinds)[number];
 
 /** Lists one kind of record, filtered, or shows one record whole. */
 export function catalog(
-  kind: string,
+  kind: string | undefined,
   text: string | undefined,
   options: CatalogOptions,
   terminal: Pick<Terminal, "out" | "err" | "colours">,
 ): ExitCode {
+  if (kind === undefined)
+    throw new BadInput(`state what to list: ${kinds.join(", ")}; or one of the commands add and check`);
   const wanted = kinds.find((one) => one === kind);
   if (wanted === undefined) {
     const near = nearest(kind, kinds);
     throw new BadInput(
       `unknown kind "${kind}"${near ? `; did you mean "${near}"?` : ""}; allowed: ${kinds.join(", ")}, or the commands add and check`,
+    );
+  }
+  if (findRegion(options.region) === undefined) {
+    const ids = regions.map(({ id }) => id);
+    const near = nearest(options.region, ids);
+    throw new BadInput(
+      `unknown region "${options.region}"${near ? `; did you mean "${near}"?` : ""}; known: ${ids.join(", ")}`,
     );
   }
   const undo = readOwnRecords(options.from);

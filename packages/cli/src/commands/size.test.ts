@@ -275,6 +275,41 @@ describe("holdfast size", () => {
     expect(err).toMatch(/nearest that can: \d+ x .*gives up: /);
   });
 
+  it("takes a model as people write it, with its format, and names the nearest where it knows none", async () => {
+    const awq = await holdfast(["size", "-m", "Llama 3.1 8B AWQ", "--json"]);
+    expect(JSON.parse(awq.out)).toMatchObject({ model: "llama-3.1-8b-instruct", format: "awq" });
+    const stated = await holdfast(["size", "-m", "Llama 3.1 8B AWQ", "-f", "fp8", "--json"]);
+    expect(JSON.parse(stated.out)).toMatchObject({ model: "llama-3.1-8b-instruct", format: "fp8" });
+    const { code, err } = await holdfast(["size", "-m", "lama-3.1-8b"]);
+    expect(code).toBe(2);
+    expect(err).toContain('"lama-3.1-8b" is not in the catalogue, nearest: llama-3.1-8b-instruct, ');
+    expect(err).toContain("`holdfast catalog models` lists the known ones");
+  });
+
+  it("--instance takes that type, or says why not", async () => {
+    const { out } = await holdfast(["size", "-m", "qwen3-8b", "--instance", "g5.2xlarge", "--json"]);
+    expect(JSON.parse(out)).toMatchObject({ instanceType: "g5.2xlarge", gpu: "a10g" });
+    const refusal = async (...argv: string[]) => {
+      const { code, err } = await holdfast(["size", "-m", "qwen3-8b", ...argv]);
+      return `${code} ${err}`;
+    };
+    expect(await refusal("--instance", "g6f.4xlarge")).toMatch(
+      /^2 error: g6f\.4xlarge is not for plans: it has a part/,
+    );
+    expect(await refusal("--instance", "g5.xlagre")).toContain(
+      'unknown GPU instance type "g5.xlagre"; nearest: "g5.xlarge"',
+    );
+    expect(await refusal("--instance", "g5.xlarge", "--on-prem")).toContain("--instance is a type of the cloud");
+    expect(await refusal("--zones", "use1-az9")).toMatch(
+      /unknown zone "use1-az9" in us-east-1; nearest: "use1-az\d"; its zone ids: use1-az1, .*a name such as us-east-1a is another place/,
+    );
+  });
+
+  it("no line of a sizing ends in blanks", async () => {
+    const { out } = await holdfast([...chat, "--explain", "--money", "--decide", "--compare"]);
+    expect(out.split("\n").filter((line) => line !== line.trimEnd())).toEqual([]);
+  });
+
   it("without a model and without a terminal says what to state", async () => {
     const { code, err } = await holdfast(["size"]);
     expect(code).toBe(2);

@@ -75,7 +75,8 @@ describe("planSummary", () => {
   it("fits a screen of 100 columns and 40 lines", () => {
     const lines = planSummary(document, plain).split("\n");
     expect(lines.length).toBeLessThanOrEqual(40);
-    expect(Math.max(...lines.map((line) => line.trimEnd().length))).toBeLessThanOrEqual(100);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
   });
 
   it("says what was sized, what it costs, and that nothing is wrong", () => {

@@ -3,7 +3,7 @@ import { plainText } from "@holdfast/policies";
 import type pico from "picocolors";
 import type { CostLine, PlanDocument } from "../plan/plan-schema";
 import { count, dollars, milliseconds, shortUrn } from "./format";
-import { plainTable } from "./plain-table";
+import { plainTable, tableText } from "./plain-table";
 import { doubtfulPrices, isoDate } from "./price-doubts";
 import { findingCounts } from "./verdicts";
 
@@ -47,7 +47,7 @@ function fleets(plan: PlanDocument): string {
       typeof fleet.monthlyUsd === "number" ? dollars(fleet.monthlyUsd) : "-",
     ]);
   }
-  return table.toString();
+  return tableText(table);
 }
 
 function costLines(plan: PlanDocument, colours: Colours, today: string): string {
@@ -60,7 +60,7 @@ function costLines(plan: PlanDocument, colours: Colours, today: string): string 
   if (plan.cost.lines.length > shown.length)
     table.push([count(plan.cost.lines.length - shown.length, "smaller line"), "", dollars(rest)]);
   table.push(["together", "", dollars(plan.cost.monthlyUsd)]);
-  return `${table.toString()}${budgetLine(plan, colours)}${doubtfulPrices(plan.cost.lines, colours, today)}`;
+  return `${tableText(table)}${budgetLine(plan, colours)}${doubtfulPrices(plan.cost.lines, colours, today)}`;
 }
 
 function budgetLine({ cost }: PlanDocument, colours: Colours): string {

@@ -48,7 +48,7 @@ describe("models by need", () => {
       "the publisher does not name th",
     );
     expect(reason({ languages: ["de"] }, "phi-4")).toBe("the publisher does not name de");
-    expect(reason({ languages: ["de"] }, "starcoder2-15b")).toBe("its languages are unknown; asked: de");
+    expect(reason({ languages: ["de"] }, "gpt-oss-20b")).toBe("its languages are unknown; asked: de");
     expect(ids({ languages: ["pl"], use: "reasoning", memoryGb: 48 })[0]).toBe("qwen3-32b");
   });
 

@@ -12,6 +12,9 @@ export const cite = (source: string, dated?: string): Citation => ({
 export const card = (repository: string, { dated, through }: { dated?: string; through?: string } = {}): Citation =>
   cite(`huggingface.co/${repository} README.md${through === undefined ? "" : `, read through ${through}`}`, dated);
 
+/** A document that the second round of reading found, a day later. */
+export const secondRound = (citation: Citation): Citation => ({ ...citation, asOf: "2026-11-22" });
+
 /** The publisher's own words, in short. */
 export const says = (use: ModelUse, text: string, source: Citation): UseEvidence => ({
   use,

@@ -1,8 +1,24 @@
 import type { ModelProfile } from "../../profile";
-import { cite, described, gpustack, recipe, released, says, scores, vllmReasoning, vllmTools } from "./cite";
+import {
+  card,
+  cite,
+  described,
+  gpustack,
+  recipe,
+  released,
+  says,
+  scores,
+  secondRound,
+  vllmReasoning,
+  vllmTools,
+} from "./cite";
 
 const coder2 = cite("deepseek-ai/DeepSeek-Coder-V2@09209c4 README.md");
 const coder1 = cite("deepseek-ai/DeepSeek-Coder@0069ad8 README.md");
+const coder33 = secondRound(card("deepseek-ai/deepseek-coder-33b-instruct@c7ea557"));
+const v31Hub = secondRound(
+  cite("huggingface.co/deepseek-ai/DeepSeek-V3.1-Base, metadata of the card; the base that V3.1 is trained from"),
+);
 const v3 = cite("deepseek-ai/DeepSeek-V3@06dbd30 README.md");
 const r1 = cite("deepseek-ai/DeepSeek-R1@00f3296 README.md");
 const kimi2 = cite("MoonshotAI/Kimi-K2@11062d1 README.md");
@@ -74,6 +90,7 @@ export const deepseekAndMoonshotProfiles = (): ModelProfile[] => [
     ],
     languages: { codes: ["en", "zh"], note: "87 % of the training data is code", ...coder1 },
     context: { native: 16_384, ...coder1 },
+    licence: coder33,
     remoteCode: coder1,
   },
   {
@@ -137,6 +154,7 @@ export const deepseekAndMoonshotProfiles = (): ModelProfile[] => [
     },
     reasoningParser: { name: "deepseek_v3", ...vllmReasoning },
     context: { native: 163_840, ...recipe31 },
+    licence: v31Hub,
     remoteCode: recipe31,
   },
   {

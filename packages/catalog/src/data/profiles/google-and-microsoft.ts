@@ -1,10 +1,15 @@
 import type { ModelProfile } from "../../profile";
-import { card, cite, described, gpustack, recipe, released, says, scores } from "./cite";
+import { card, cite, described, gpustack, recipe, released, says, scores, secondRound } from "./cite";
 
 const gemma2 = card("google/gemma-2-9b-it", {
   through: "copies; the same Gemma 2 card stands for every size",
 });
 const gemma3 = cite("developers.cloudflare.com/workers-ai/models/gemma-3-12b-it, which repeats Google's card");
+const gemma3Hub = secondRound(
+  cite(
+    "huggingface.co/google/gemma-3-1b-it, metadata of the card; the same Gemma 3 card, with its Terms of Use, stands for every size",
+  ),
+);
 const recipeGemma3 = recipe("Google/gemma-3-12b-it", "53ccf87", "2026-08-18");
 const recipeGemma4 = recipe("Google/gemma-4-31B-it", "021a7c0", "2026-04-25");
 const recipePhi = recipe("microsoft/Phi-4-mini-instruct", "09f3a12", "2026-04-17");
@@ -42,6 +47,7 @@ const gemma3Of = (id: string): ModelProfile => ({
   ],
   languages: { codes: ["en"], note: "the card says more than 140 languages without naming them here", ...gemma3 },
   context: { native: 131_072, ...recipeGemma3 },
+  licence: gemma3Hub,
 });
 
 const gemma4Of = (id: string): ModelProfile => ({

@@ -1,5 +1,5 @@
 import type { Citation, ModelProfile } from "../../profile";
-import { card, described, gpustack, recipe, released, says, scores } from "./cite";
+import { card, cite, described, gpustack, recipe, released, says, scores, secondRound } from "./cite";
 
 const recipeUltra = recipe("nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-BF16", "098454b", "2026-06-03");
 const recipeLightning = recipe("nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B-BF16", "015a26c", "2026-09-10");
@@ -11,6 +11,9 @@ const lightningCard = card("nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B-Base-BF
   through: "a summary of 2026-09-23",
 });
 const super49 = card("nvidia/Llama-3_3-Nemotron-Super-49B-v1", { dated: "2025-03-18", through: "a copy" });
+const review56 = secondRound(
+  cite("Verbasik/Weekly-arXiv-ML-AI-Research-Review 2025/week-17_&_18, a review of arXiv 2504.03624"),
+);
 const hybrid56 = card("nvidia/Nemotron-H-56B-Base-8K", { dated: "2025-04-14" });
 
 const nemotron3 = (
@@ -97,8 +100,12 @@ export const nvidiaProfiles = (): ModelProfile[] => [
     id: "nemotron-h-56b-base-8k",
     publisher: "NVIDIA",
     released: { date: "2025-04-14", ...hybrid56 },
-    // A base model that continues texts, for people who build language models: the card names no task of its own.
-    uses: [],
+    // A base model that continues texts, for people who build language models: the card names no task of its own, and the paper's
+    // figures were not read.
+    uses: [
+      described("mathematics", "strong in mathematical reasoning; above Llama-3.1-70B in 16 of 17 tasks", review56),
+      described("code_generation", "strong in code, a fifth of what it was trained on", review56),
+    ],
     languages: { codes: ["en", "de", "es", "fr", "it", "ko", "pt", "ru", "ja", "zh"], ...hybrid56 },
     context: { native: 8192, ...hybrid56 },
     licence: hybrid56,

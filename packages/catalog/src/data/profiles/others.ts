@@ -1,8 +1,12 @@
 import type { ModelProfile } from "../../profile";
-import { card, cite, described, gpustack, recipe, released, says, scores, vllmTools } from "./cite";
+import { card, cite, described, gpustack, recipe, released, says, scores, secondRound, vllmTools } from "./cite";
 
 const gptOss = cite("openai/gpt-oss@0492bd3 README.md", "2025-08-05");
 const starCoder = card("bigcode/starcoder2-15b");
+const starCoder15 = secondRound(card("bigcode/starcoder2-15b@f5b261c"));
+const step37 = secondRound(cite("stepfun-ai/Step-3.7-Flash@4e02920 README.md"));
+const mimoFlashCard = secondRound(card("XiaomiMiMo/MiMo-V2-Flash", { through: "a copy" }));
+const mimo7Card = secondRound(card("XiaomiMiMo/MiMo-7B-Base", { through: "a copy" }));
 const starCoderPaper = cite("paperswithcode.com/paper/starcoder-2-and-the-stack-v2-the-next");
 const deci = card("Deci/DeciLM-7B-instruct@5201b17", { dated: "2023-12-12" });
 const mimo7 = cite("XiaomiMiMo/MiMo@0036ab5 README.md");
@@ -90,7 +94,13 @@ export const otherProfiles = (): ModelProfile[] => [
       scores("code_generation", "HumanEval, pass@1", 46.3, starCoderPaper),
       scores("code_generation", "MBPP", 66.2, starCoderPaper),
     ],
+    languages: {
+      codes: ["en"],
+      note: "the predominant one in the source code that it was trained on; others are present",
+      ...starCoder15,
+    },
     context: { native: 16_384, ...starCoder },
+    licence: starCoder15,
   },
   {
     id: "decilm-7b-instruct",
@@ -145,12 +155,21 @@ export const otherProfiles = (): ModelProfile[] => [
     id: "step-3.7-flash",
     publisher: "StepFun",
     uses: [
+      says(
+        "agents",
+        "agentic workflows that combine perception, search and reasoning; follows policies over many turns",
+        step37,
+      ),
+      scores("code_generation", "SWE-Bench Pro", 56.3, step37),
+      scores("agents", "Terminal-Bench 2.1", 59.5, step37),
+      says("vision", "interfaces, wireframes and charts, which it turns into code", step37),
       described("vision", "images and text", recipeStep),
       described("reasoning", "three levels of reasoning", recipeStep),
     ],
     tools: { use: true, parser: "step3p5", ...recipeStep },
     reasoningParser: { name: "step3p5", ...recipeStep },
     context: { native: 262_144, ...recipeStep },
+    licence: step37,
     remoteCode: recipeStep,
   },
   {
@@ -168,6 +187,7 @@ export const otherProfiles = (): ModelProfile[] => [
       extended: { tokens: 262_144, how: "the maximum of config.json; the recipe says 128K" },
       ...recipeMimo,
     },
+    licence: mimoFlashCard,
     remoteCode: recipeMimo,
   },
   {
@@ -178,6 +198,7 @@ export const otherProfiles = (): ModelProfile[] => [
       scores("mathematics", "MATH500, pass@1", 37.4, mimo7),
       scores("code_generation", "LiveCodeBench v5, pass@1", 32.9, mimo7),
     ],
+    licence: mimo7Card,
     remoteCode: mimo7,
   },
   {

@@ -1,5 +1,17 @@
 import type { ModelProfile } from "../../profile";
-import { card, cite, described, gpustack, recipe, released, says, scores, vllmReasoning, vllmTools } from "./cite";
+import {
+  card,
+  cite,
+  described,
+  gpustack,
+  recipe,
+  released,
+  says,
+  scores,
+  secondRound,
+  vllmReasoning,
+  vllmTools,
+} from "./cite";
 
 const readme = cite("QwenLM/Qwen3@4d9f43e README.md", "2025-08-08");
 const blog = (path: string, commit: string, dated: string) =>
@@ -11,6 +23,10 @@ const blog3 = blog("qwen3", "9959920", "2025-04-29");
 const card25 = card("Qwen/Qwen2.5-7B-Instruct", { through: "copies; every size of Qwen2.5 says the same" });
 const vl3 = cite("QwenLM/Qwen3-VL@0f2afbe README.md", "2025-10-21");
 const coder3 = cite("QwenLM/Qwen3-Coder@0e7ecb7 README.md");
+/** The hub shows a repository's metadata, language and licence among them, on each of its pages. */
+const coder25Hub = secondRound(cite("huggingface.co/Qwen/Qwen2.5-Coder-32B-Instruct, metadata of the card"));
+const coder3Card = secondRound(card("Qwen/Qwen3-Coder-480B-A35B-Instruct", { through: "the metadata of copies" }));
+const vl4Card = secondRound(card("Qwen/Qwen3-VL-4B-Instruct", { through: "a copy" }));
 const coder25 = cite("QwenLM/qwenlm.github.io@581c4b9 content/blog/qwen2.5-coder-family/index.md", "2024-11-12");
 const recipe36 = recipe("Qwen/Qwen3.6-27B", "02ebfc5", "2026-08-29");
 const recipe35 = recipe("Qwen/Qwen3.5-27B", "015a26c", "2026-09-10");
@@ -145,6 +161,7 @@ const vision = (id: string, date?: string): ModelProfile => {
     publisher: "Alibaba Cloud (Qwen)",
     released: date === undefined ? { date: id.includes("-2b") ? "2025-10-21" : "2025-10-15", ...vl3 } : released(date),
     ...(date === undefined ? {} : { licence: gpustack(date) }),
+    ...(id === "qwen3-vl-4b-instruct" ? { licence: vl4Card } : {}),
     uses: [
       described("vision", `images, video and text${sibling}`, source),
       described("general_chat", `text workloads beside vision${sibling}`, source),
@@ -174,6 +191,7 @@ export const qwenProfiles = (): ModelProfile[] => [
     ],
     tools: { use: true, parser: "qwen3_xml", ...vllmTools },
     context: { native: 262_144, extended: { tokens: 1_010_000, how: "YaRN" }, ...coder3 },
+    licence: coder3Card,
   },
   hybrid("3.5", "27b", "2026-02-24"),
   hybrid("3.5", "35b-a3b", "2026-02-24"),
@@ -197,6 +215,7 @@ export const qwenProfiles = (): ModelProfile[] => [
       says("code_completion", "the base model completes and repairs code in 92 programming languages", blogCoder25),
       scores("mathematics", "MATH", 66.8, blogCoder25),
     ],
+    languages: { codes: ["en"], note: "read for the 32B and the 1.5B, which say the same", ...coder25Hub },
     tools: {
       use: true,
       parser: "hermes",
@@ -225,6 +244,7 @@ export const qwenProfiles = (): ModelProfile[] => [
       scores("code_review", "MdEval, code repair in many languages", 75.2, coder25),
       says("code_completion", "the base model leads five fill-in-the-middle benchmarks", coder25),
     ],
+    languages: { codes: ["en"], ...coder25Hub },
     tools: {
       use: true,
       parser: "hermes",
