@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import {
   createManifest,
+  defaultQuantisations,
   hashFiles,
   manifestDigest,
   parseManifest,
@@ -286,6 +287,11 @@ describe("holdfast quantise", () => {
     const { code, err } = await quantise();
     expect(err).toMatch(reason);
     expect(code).toBe(2);
+  });
+
+  it("its help names the levels that storage makes where none are stated", async () => {
+    const { out } = await holdfast("quantise", "--help");
+    expect(out.replace(/\s+/g, " ")).toContain(`GGUF levels (default: ${defaultQuantisations.join(",")})`);
   });
 
   it("says what a model of the catalogue would take, before its files are there", async () => {

@@ -15,12 +15,8 @@ export function quantiseCommand(program: Command, terminal: Terminal, done: (cod
       "<source>",
       "folder of a model version (manifest.json and files/), or a model of the catalogue to see what it takes",
     )
-    .addOption(
-      program
-        .createOption("-f, --format <list>", "GGUF levels")
-        .argParser(commaList)
-        .default(["q4_k_m", "q5_k_m", "q6_k"], "q4_k_m,q5_k_m,q6_k"),
-    )
+    // What is not stated is storage's default, which this file does not load; a test holds the words to it.
+    .option("-f, --format <list>", "GGUF levels (default: q4_k_m,q5_k_m,q6_k)", commaList)
     .option("-b, --by <who>", "who has the versions made; somebody else approves them")
     .option("-o, --out <folder>", "where the versions appear, under models/", "out/quantised")
     .option("--as <version>", "beginning of the new versions' names; default: the source's version")

@@ -18,8 +18,8 @@ import { runQuantisation } from "./quantise-run";
 import { jobText, outlookText } from "./quantise-text";
 
 export interface QuantiseOptions {
-  /** GGUF levels. */
-  readonly format: readonly string[];
+  /** GGUF levels. @default `defaultQuantisations` */
+  readonly format?: readonly string[];
   /** Who has the versions made. */
   readonly by?: string;
   /** Folder that the versions appear in. */
@@ -110,7 +110,7 @@ function planJob({ manifest, architecture }: Source, options: QuantiseOptions): 
   const { run = false, kubernetes: cluster = false, out } = options;
   const outcome = quantisationJob({
     source: manifest,
-    formats: options.format,
+    ...(options.format === undefined ? {} : { formats: options.format }),
     createdBy: options.by ?? "",
     cpus: options.cpus ?? (cluster ? 8 : Math.min(8, availableParallelism())),
     ...(options.as === undefined ? {} : { as: options.as }),

@@ -1,7 +1,7 @@
 import type { MoneyReport, PlaceComparison } from "@holdfast/sizing";
 import { dollars, unitDollars } from "../report/format";
+import { numbers, Table } from "../report/html/table";
 import { percentText, tokensText } from "./size-money";
-import { Stale, Table } from "./size-page-table";
 import { placeRows } from "./size-places";
 
 /** The cloud and servers of one's own, side by side. */
@@ -10,24 +10,25 @@ export function Places({ places }: { places: PlaceComparison }) {
     <section id="places">
       <h2>The cloud and servers of one's own</h2>
       <Table
-        head={["where", "what", "first token", "per token", "per month", "per million tokens", "paid"]}
-        numbers={[2, 3, 4, 5]}
-      >
-        {placeRows(places).map((row) => (
-          <tr>
-            <td>{row.where}</td>
-            <td class="mono">{row.what}</td>
-            <td class="number">{row.firstToken}</td>
-            <td class="number">{row.perToken}</td>
-            <td class="number">{row.monthly}</td>
-            <td class="number">{row.perMillion}</td>
-            <td>
-              {row.way}
-              <Stale stale={row.stale} />
-            </td>
-          </tr>
-        ))}
-      </Table>
+        columns={[
+          "where",
+          { head: "what", kind: "mono" },
+          ...numbers("first token", "per token", "per month", "per million tokens"),
+          "paid",
+        ]}
+        rows={placeRows(places).map((row) => [
+          row.where,
+          row.what,
+          row.firstToken,
+          row.perToken,
+          row.monthly,
+          row.perMillion,
+          <>
+            {row.way}
+            <Stale stale={row.stale} />
+          </>,
+        ])}
+      />
       {places.why.map((line) => (
         <p>{line}.</p>
       ))}
@@ -47,33 +48,25 @@ export function Money({ money, generates }: { money: MoneyReport; generates: boo
         {output > 0 ? ` and ${tokensText(output)} output tokens` : ""}.
       </p>
       <Table
-        head={[
-          "have it",
-          "per month",
-          generates ? "per million output tokens" : "per million tokens",
-          "price of",
+        columns={[
+          { head: "have it", kind: "mono" },
+          ...numbers("per month", generates ? "per million output tokens" : "per million tokens"),
+          { head: "price of", kind: "mono" },
           "terms",
-          "source",
+          { head: "source", kind: "dim" },
         ]}
-        numbers={[1, 2]}
-      >
-        {money.ways.map((way) => (
-          <tr>
-            <td class="mono">{way.name}</td>
-            <td class="number">{dollars(way.monthlyUsd)}</td>
-            <td class="number">${way.usdPerMillion.toFixed(2)}</td>
-            <td class="mono">
-              {way.asOf}
-              <Stale stale={way.stale} />
-            </td>
-            <td>{way.terms}</td>
-            <td class="dim">
-              {way.source}
-              {way.caveat === "" ? "" : `; ${way.caveat}`}
-            </td>
-          </tr>
-        ))}
-      </Table>
+        rows={money.ways.map((way) => [
+          way.name,
+          dollars(way.monthlyUsd),
+          `$${way.usdPerMillion.toFixed(2)}`,
+          <>
+            {way.asOf}
+            <Stale stale={way.stale} />
+          </>,
+          way.terms,
+          `${way.source}${way.caveat === "" ? "" : `; ${way.caveat}`}`,
+        ])}
+      />
       {money.hosted.length === 0 ? null : <Hosted money={money} />}
       <details>
         <summary>The arithmetic of the money</summary>
@@ -102,35 +95,34 @@ function Hosted({ money }: { money: MoneyReport }) {
       <h3 style="margin-top: 24px">The same tokens, bought</h3>
       <p class="dim">The last columns: tokens a day from which the fleet, paid that way, is cheaper than the offer.</p>
       <Table
-        head={[
-          "offer",
-          "in, per million",
-          "out, per million",
-          "per month",
-          "price of",
-          ...ways.map((way) => `even: ${way}`),
+        columns={[
+          { head: "offer", kind: "mono" },
+          ...numbers("in, per million", "out, per million", "per month"),
+          { head: "price of", kind: "mono" },
+          ...numbers(...ways.map((way) => `even: ${way}`)),
         ]}
-        numbers={[1, 2, 3, 5, 6]}
-      >
-        {money.hosted.map(({ offer, monthlyUsd, breakEven, stale }) => (
-          <tr>
-            <td class="mono">
-              {offer.id}
-              {offer.closed === true ? <span class="dim"> (closed)</span> : null}
-            </td>
-            <td class="number">{unitDollars(offer.inputUsd)}</td>
-            <td class="number">{unitDollars(offer.outputUsd)}</td>
-            <td class="number">{dollars(monthlyUsd)}</td>
-            <td class="mono">
-              {offer.asOf}
-              <Stale stale={stale} />
-            </td>
-            {breakEven.map(({ tokensPerDay, ofCapacity }) => (
-              <td class="number">{ofCapacity > 1 ? "never at this size" : tokensText(tokensPerDay)}</td>
-            ))}
-          </tr>
-        ))}
-      </Table>
+        rows={money.hosted.map(({ offer, monthlyUsd, breakEven, stale }) => [
+          <>
+            {offer.id}
+            {offer.closed === true ? <span class="dim"> (closed)</span> : null}
+          </>,
+          unitDollars(offer.inputUsd),
+          unitDollars(offer.outputUsd),
+          dollars(monthlyUsd),
+          <>
+            {offer.asOf}
+            <Stale stale={stale} />
+          </>,
+          ...breakEven.map(({ tokensPerDay, ofCapacity }) =>
+            ofCapacity > 1 ? "never at this size" : tokensText(tokensPerDay),
+          ),
+        ])}
+      />
     </>
   );
+}
+
+/** What a price older than its expiry carries. */
+function Stale({ stale }: { stale: boolean }) {
+  return stale ? <span class="warn"> STALE</span> : null;
 }

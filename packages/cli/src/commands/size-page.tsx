@@ -3,9 +3,9 @@ import type { PlannedSizing } from "../plan/plan-schema";
 import { count, dollars, milliseconds, oneDigit } from "../report/format";
 import { Sizing } from "../report/html/sizing";
 import { page } from "../report/html/page";
+import { numbers, Table } from "../report/html/table";
 import { ParetoPlot } from "./pareto-plot";
 import { Money, Places } from "./size-page-money";
-import { Table } from "./size-page-table";
 import type { Decision, SizeResult } from "./size-result";
 
 /** The sizing of one fleet as a page of its own: one file, nothing loaded from anywhere. */
@@ -56,23 +56,21 @@ function Pareto({ points, result: { sizing } }: { points: readonly ParetoPoint[]
         <ParetoPlot points={points} chosen={sizing} />
       </div>
       <Table
-        head={["on the line", "format", "tensor parallel", "per month", "first token", "per token", "whole request"]}
-        numbers={[2, 3, 4, 5, 6]}
-      >
-        {front.map((point) => (
-          <tr>
-            <td class="mono">
-              {point.instances} x {point.instanceType}
-            </td>
-            <td>{point.format}</td>
-            <td class="number">{point.tensorParallel}</td>
-            <td class="number">{dollars(point.monthlyUsd)}</td>
-            <td class="number">{milliseconds(point.ttftMs)}</td>
-            <td class="number">{milliseconds(point.tpotMs)}</td>
-            <td class="number">{milliseconds(point.requestMs)}</td>
-          </tr>
-        ))}
-      </Table>
+        columns={[
+          { head: "on the line", kind: "mono" },
+          "format",
+          ...numbers("tensor parallel", "per month", "first token", "per token", "whole request"),
+        ]}
+        rows={front.map((point) => [
+          `${point.instances} x ${point.instanceType}`,
+          point.format,
+          point.tensorParallel,
+          dollars(point.monthlyUsd),
+          milliseconds(point.ttftMs),
+          milliseconds(point.tpotMs),
+          milliseconds(point.requestMs),
+        ])}
+      />
     </section>
   );
 }
@@ -83,33 +81,24 @@ function Neighbours({ neighbours }: { neighbours: readonly Neighbour[] }) {
       <h2>Beside it, on the same GPUs</h2>
       <p class="dim">One replica with every slot busy; times are means.</p>
       <Table
-        head={[
+        columns={[
           "configuration",
-          "KV cache GiB",
-          "context",
-          "full contexts",
-          "slots",
-          "per token",
-          "tokens/s",
+          ...numbers("KV cache GiB", "context", "full contexts", "slots", "per token", "tokens/s"),
           "gains",
           "gives up",
         ]}
-        numbers={[1, 2, 3, 4, 5, 6]}
-      >
-        {neighbours.map((one) => (
-          <tr>
-            <td>{one.name === "chosen" ? <b>chosen</b> : one.name}</td>
-            <td class="number">{oneDigit(one.kvGiB)}</td>
-            <td class="number">{one.contextTokens.toLocaleString("en-US")}</td>
-            <td class="number">{one.fullContexts}</td>
-            <td class="number">{one.slots}</td>
-            <td class="number">{milliseconds(one.tpotMs)}</td>
-            <td class="number">{Math.round(one.tokensPerSecond).toLocaleString("en-US")}</td>
-            <td>{one.gains}</td>
-            <td>{one.givesUp}</td>
-          </tr>
-        ))}
-      </Table>
+        rows={neighbours.map((one) => [
+          one.name === "chosen" ? <b>chosen</b> : one.name,
+          oneDigit(one.kvGiB),
+          one.contextTokens.toLocaleString("en-US"),
+          one.fullContexts,
+          one.slots,
+          milliseconds(one.tpotMs),
+          Math.round(one.tokensPerSecond).toLocaleString("en-US"),
+          one.gains,
+          one.givesUp,
+        ])}
+      />
     </section>
   );
 }
@@ -124,15 +113,14 @@ function Site({ site }: { site: SitePlan }) {
         load: {Math.round(energy.kwhPerMonth).toLocaleString("en-US")} kWh and {dollars(energy.usdPerMonth)} a month,{" "}
         {Math.round(energy.btuPerHour).toLocaleString("en-US")} BTU/h ({energy.tons.toFixed(2)} tons) of heat.
       </p>
-      <Table head={["check", "", "finding"]} numbers={[]}>
-        {site.checks.map(({ what, ok, finding }) => (
-          <tr>
-            <td>{what}</td>
-            <td class={ok ? "good" : "bad"}>{ok ? "ok" : "fails"}</td>
-            <td>{finding}</td>
-          </tr>
-        ))}
-      </Table>
+      <Table
+        columns={["check", "", "finding"]}
+        rows={site.checks.map(({ what, ok, finding }) => [
+          what,
+          <span class={ok ? "good" : "bad"}>{ok ? "ok" : "fails"}</span>,
+          finding,
+        ])}
+      />
     </section>
   );
 }
@@ -142,15 +130,10 @@ function DecisionSheet({ decision }: { decision: Decision }) {
   return (
     <section id="decision">
       <h2>Self-hosting or a cloud: {words[decision.recommendation]}</h2>
-      <Table head={["factor", "leans", "because"]} numbers={[]}>
-        {decision.lines.map((line) => (
-          <tr>
-            <td>{line.factor}</td>
-            <td>{line.leans}</td>
-            <td>{line.reason}</td>
-          </tr>
-        ))}
-      </Table>
+      <Table
+        columns={["factor", "leans", "because"]}
+        rows={decision.lines.map(({ factor, leans, reason }) => [factor, leans, reason])}
+      />
       {decision.assumptions.length === 0 ? null : <p class="warn">Assumed: {decision.assumptions.join("; ")}.</p>}
     </section>
   );

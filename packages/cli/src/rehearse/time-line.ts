@@ -3,9 +3,10 @@ import type { StepResult } from "./step-result";
 
 const nameWidth = 15;
 
-/** `9.4 s`, `2 min 5 s`. */
-export function duration(ms: number): string {
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+/** `9.4 s`, `2 min 5 s`; without digits `9 s`. */
+export function duration(ms: number, digits: 0 | 1 = 1): string {
+  const short = (ms / 1000).toFixed(digits);
+  if (Number(short) < 60) return `${short} s`;
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -2,7 +2,7 @@ import { count, shortUrn } from "../../report/format";
 import type { Rehearsal } from "../rehearsal-report";
 import type { StepResult } from "../step-result";
 import { duration } from "../time-line";
-import { Table } from "./table";
+import { Table } from "../../report/html/table";
 import { TimeLinePicture } from "./time-line-picture";
 
 /** What happened when, and what was held against it. */
@@ -14,7 +14,7 @@ export function Steps({ rehearsal: { steps, durationMs } }: { readonly rehearsal
         <TimeLinePicture steps={steps} durationMs={durationMs} />
       </div>
       <Table
-        columns={[{ head: "step" }, { head: "time", number: true }, { head: "what happened" }, { head: "checks" }]}
+        columns={["step", { head: "time", kind: "number" }, "what happened", "checks"]}
         rows={steps.map((step) => [
           <>
             {step.name}
@@ -95,7 +95,7 @@ export function Findings({ steps }: { readonly steps: readonly StepResult[] }) {
         <>
           <p class="dim">{count(same.size, "finding")}, as the engine's own policy pack reported them.</p>
           <Table
-            columns={[{ head: "rule" }, { head: "level" }, { head: "resource" }, { head: "what" }, { head: "seen in" }]}
+            columns={["rule", "level", "resource", "what", "seen in"]}
             rows={[...same.values()].map(({ first, steps: seen }) => [
               <code style="white-space: nowrap">{first.policy}</code>,
               <span class={`badge ${first.level === "mandatory" ? "bad" : "warn"}`}>{first.level}</span>,

@@ -1,6 +1,6 @@
 import { accountMeanings, share } from "../cloud-account";
 import type { Rehearsal } from "../rehearsal-report";
-import { Table } from "./table";
+import { Table } from "../../report/html/table";
 
 /** What was the real thing and what stood in for it: in words, and AWS resource by resource. */
 export function WhatWasReal({ rehearsal: { standIns, official, cloud } }: { readonly rehearsal: Rehearsal }) {
@@ -25,7 +25,7 @@ export function WhatWasReal({ rehearsal: { standIns, official, cloud } }: { read
       {resources === 0 ? null : (
         <>
           <Table
-            columns={[{ head: `of ${resources} AWS resources` }, { head: "", number: true }, { head: "" }]}
+            columns={[`of ${resources} AWS resources`, { head: "", kind: "number" }, ""]}
             rows={(Object.keys(accountMeanings) as (keyof typeof accountMeanings)[]).map((name) => [
               accountMeanings[name],
               cloud[name],
@@ -61,7 +61,7 @@ function Reasons(props: { title: string; items: readonly (readonly [number, stri
         {props.title} ({sum})
       </summary>
       <Table
-        columns={[{ head: "resources", number: true }, { head: "what" }, { head: "why" }]}
+        columns={[{ head: "resources", kind: "number" }, "what", "why"]}
         rows={props.items.map(([count, name, reason]) => [count, <code>{name}</code>, reason])}
       />
     </details>
