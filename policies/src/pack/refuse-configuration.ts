@@ -17,7 +17,7 @@ export function refuseConfiguration(
   const sdk = createRequire(require.resolve("@pulumi/policy"));
   const { Server, status } = sdk("@grpc/grpc-js") as typeof grpc;
   const prototype = Server.prototype;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const addService = prototype.addService;
   prototype.addService = function (this: grpc.Server, service, implementation) {
     const configure = implementation.configure as Configure | undefined;

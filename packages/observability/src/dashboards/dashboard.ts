@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-deprecated -- the SDK prefers its v2 form, which only Grafana 12 and later read; the classic one is read by 10 to 13. */
+/* oxlint-disable typescript/no-deprecated -- the SDK prefers its v2 form, which only Grafana 12 and later read; the classic one is read by 10 to 13. */
 import {
   DashboardBuilder,
   DatasourceVariableBuilder,
