@@ -175,7 +175,9 @@ describe("refusals", () => {
   it("a type that is not for plans is refused with the reason, and a plan never takes one by itself", () => {
     const small = { ...embeddings, model: "nomic-embed-text-v1.5", region: "us-east-1", minimumReplicas: 1 };
     const part = refused({ ...small, instanceType: "g6f.xlarge" });
-    expect(part.reason).toMatch(/^g6f\.xlarge is not for plans: it has a part of an L4 \(NVIDIA vGPU\): nobody has measured/);
+    expect(part.reason).toMatch(
+      /^g6f\.xlarge is not for plans: it has a part of an L4 \(NVIDIA vGPU\): nobody has measured/,
+    );
     const rack = refused({ ...chat, region: "us-east-1", gpuClass: "gb200" });
     expect(rack.reason).toContain(
       "the only type with that GPU, p6e-gb200.36xlarge, is not for plans: it is sold only as an UltraServer",
@@ -197,6 +199,7 @@ describe("refusals", () => {
     expect(reason).toBe(
       "llama-3.1-8b-instruct in fp8 cannot be served on a100 class, 1 GPU a host, us-east-1: A100 comes in us-east-1 by 8 only: p4d.24xlarge with 8 at $2.745 a GPU and hour, p4de.24xlarge with 8 at $3.431 a GPU and hour; one card can be divided by MIG between small models, but not bought alone",
     );
+    expect(refused({ ...one, gpuClass: "A100 class" }).reason).toBe(reason.replace("on a100 class", "on A100 class"));
     expect(nearest.map(({ why, gpu, instanceType }) => [why[0], gpu.split("-")[0], instanceType])).toEqual([
       ["gives up: another number of GPUs in a host", "a100", "p4d.24xlarge"],
       ["gives up: another GPU class", expect.not.stringMatching(/^a100/), expect.stringMatching(/\.\d?xlarge$/)],

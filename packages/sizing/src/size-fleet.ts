@@ -37,7 +37,7 @@ export function sizeFleet(need: FleetNeed): SizingOutcome {
 function refuse(need: FleetNeed, requirement: Requirement, search: Search): SizingOutcome {
   const where = [
     need.instanceType,
-    need.gpuClass === undefined ? undefined : `${need.gpuClass} class`,
+    need.gpuClass === undefined ? undefined : `${need.gpuClass.replace(/\s*class$/i, "")} class`,
     need.gpusPerHost === undefined ? undefined : `${need.gpusPerHost} GPU${need.gpusPerHost > 1 ? "s" : ""} a host`,
     need.servers === undefined ? need.region : need.servers.map((server) => server.name).join(" or "),
   ]

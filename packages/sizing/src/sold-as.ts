@@ -15,9 +15,10 @@ export function soldAs(types: readonly InstanceRecord[], gpuClass: string | unde
     .sort((a, b) => a.each - b.each)
     .slice(0, 3)
     .map(({ type, each }) => `${type.type} with ${type.gpus} at $${each.toFixed(3)} a GPU and hour`);
-  const name = gpuClass === undefined ? "a host" : (gpusOfClass(gpuClass)[0]?.gpuClass ?? gpuClass).toUpperCase();
+  const known = gpuClass === undefined ? undefined : (gpusOfClass(gpuClass)[0]?.gpuClass ?? gpuClass);
+  const name = known?.toUpperCase() ?? "a host";
   const slices =
-    gpuClass !== undefined && sliced.has(gpuClass)
+    known !== undefined && sliced.has(known)
       ? "; one card can be divided by MIG between small models, but not bought alone"
       : "";
   return `${name} comes in ${region} by ${counts.join(" or ")} only: ${listed.join(", ")}${slices}`;

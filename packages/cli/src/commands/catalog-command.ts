@@ -17,7 +17,10 @@ export function catalogCommand(program: Command, terminal: Terminal, done: (code
     .enablePositionalOptions()
     .description("What the catalogue knows: lists and filters records, or shows one whole.")
     .argument("[kind]", "models, gpus, instances, engines or licences")
-    .argument("[text]", "a name: that record with all its sources; another text: records that contain it")
+    .argument(
+      "[text]",
+      "a name: that record with all its sources; part of one: those records; another text: records that contain it",
+    )
     .option("--use <use>", "models: good for that by evidence, for example agents, code_generation, embeddings")
     .option("--language <codes>", "models: the publisher names these languages, for example de,fr", commaList)
     .option("--tools", "models: call tools, with a parser that vLLM has")

@@ -13,6 +13,7 @@ import { nearest } from "@holdfast/core";
 import { shortlistModels, type QualityNeed, type ShortlistedModel, type ShortlistQuestion } from "@holdfast/sizing";
 import { BadInput } from "../exit-code";
 import { plainTable, tableText } from "../report/plain-table";
+import { recordsWith } from "./records-with";
 
 export interface ModelFilters {
   readonly use?: string;
@@ -35,8 +36,8 @@ export function listModels(
 ): { readonly records: readonly object[]; readonly text: string } {
   const question = questionOf(filters);
   const { chosen, others } = shortlistModels(question);
-  const contains = ({ model }: { readonly model: ModelRecord }) =>
-    text === undefined || JSON.stringify(model).toLowerCase().includes(text.toLowerCase());
+  const meant = new Set(recordsWith(models, namesOf, text));
+  const contains = ({ model }: { readonly model: ModelRecord }) => meant.has(model);
   const asked = Object.keys(question).length > 0;
   // Without a question the catalogue's own order, which keeps families together.
   const found = asked
@@ -61,6 +62,9 @@ export function listModels(
   }));
   return { records, text: `${lines.join("\n")}\n` };
 }
+
+/** Without the aliases: that of a GPTQ release would make a record one of `gpt`. */
+const namesOf = ({ id, repository, family }: ModelRecord) => [id, repository, family];
 
 function row({ model, format }: ShortlistedModel, use: ModelUse | undefined): (string | number)[] {
   const profile = findProfile(model.id);

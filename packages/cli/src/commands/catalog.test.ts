@@ -66,6 +66,18 @@ describe("holdfast catalog", () => {
     expect(out).toContain("3 of 93 models");
   });
 
+  it("a text that names have means these, not every record that mentions it; another is looked for everywhere", async () => {
+    const ids = async (kind: string, text: string, id = "id") =>
+      (JSON.parse((await holdfast([kind, text, "--json"])).out) as Record<string, unknown>[]).map((one) => one[id]);
+    // Others are described by files of a repository named litgpt.
+    expect(await ids("models", "gpt")).toEqual(["gpt-oss-20b", "gpt-oss-120b"]);
+    expect(await ids("models", "GPT OSS")).toEqual(["gpt-oss-20b", "gpt-oss-120b"]);
+    expect((await ids("models", "litgpt")).length).toBeGreaterThan(10);
+    expect(new Set(await ids("instances", "l40s", "gpu"))).toEqual(new Set(["l40s"]));
+    expect(await ids("gpus", "4090")).toEqual(["rtx-4090"]);
+    expect(await ids("licences", "llama")).toContain("llama-3.1");
+  });
+
   it("no line ends in blanks", async () => {
     for (const kind of ["models", "gpus", "instances", "engines", "licences"]) {
       const { out } = await holdfast([kind]);

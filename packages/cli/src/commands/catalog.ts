@@ -27,6 +27,7 @@ import { plainTable, tableText } from "../report/plain-table";
 import type { Terminal } from "../terminal";
 import { gpuDetails, instanceDetails, licenceDetails, modelDetails, recordDetails } from "./catalog-details";
 import { listModels, type ModelFilters } from "./catalog-models";
+import { recordsWith } from "./records-with";
 import { readOwnRecords } from "./own-records";
 
 export interface CatalogOptions extends ModelFilters {
@@ -79,7 +80,7 @@ export function catalog(
       terminal.out(options.json === true ? `${JSON.stringify(found.records, null, 2)}\n` : found.text);
       return exitCodes.clean;
     }
-    const records = containing(lists[wanted](options), text);
+    const records = recordsWith(lists[wanted](options), namesOf[wanted], text);
     if (records.length === 0 && text !== undefined) throw unknown(wanted, text);
     terminal.out(
       options.json === true
@@ -99,10 +100,21 @@ const lists: Record<Exclude<Kind, "models">, (options: CatalogOptions) => readon
   licences: () => licences,
 };
 
-function containing<T extends object>(records: readonly T[], text: string | undefined): readonly T[] {
-  if (text === undefined) return records;
-  return records.filter((record) => JSON.stringify(record).toLowerCase().includes(text.toLowerCase()));
-}
+const namesOf: Record<Exclude<Kind, "models">, (record: object) => readonly string[]> = {
+  gpus: (record) => {
+    const { id, name, aliases, gpuClass } = record as GpuRecord;
+    return [id, name, gpuClass, ...aliases];
+  },
+  instances: (record) => {
+    const { type, gpu } = record as InstanceRecord;
+    return [type, gpu];
+  },
+  engines: (record) => [(record as EngineRecord).kind],
+  licences: (record) => {
+    const { id, name } = record as LicenceRecord;
+    return [id, name];
+  },
+};
 
 /** The record of exactly that name, or nothing. */
 function named(kind: Kind, text: string): object | undefined {
