@@ -73,7 +73,11 @@ export class PretendCloud {
   put(resource: CloudResource): void {
     this.#learn(resource);
     const file = this.#file(resource);
-    writeFileSync(`${file}.new`, JSON.stringify(resource, null, 1));
+    const before = this.#resources.get(key(resource));
+    const text = JSON.stringify(resource, null, 1);
+    // A refresh finds most things as they were.
+    if (before !== undefined && JSON.stringify(before, null, 1) === text) return;
+    writeFileSync(`${file}.new`, text);
     renameSync(`${file}.new`, file);
     this.#resources.set(key(resource), resource);
   }
