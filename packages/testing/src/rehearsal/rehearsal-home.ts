@@ -15,10 +15,12 @@ import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import type { StackConfig } from "../config/read-stack-config";
 import { EvidenceLog } from "./evidence";
+import { cacheFolder } from "./cache-folder";
 import type { Fault } from "./faults";
 import type { PulumiCli } from "./find-pulumi";
 import { officialPlugins, type OfficialPlugin } from "./official-plugins";
 import { PretendCloud } from "./pretend-cloud";
+import { rareCollections } from "./rare-collections";
 import type { ProviderBinary } from "./terraform/find-provider";
 import { withSecretMarkers, type SecretValue } from "./secret-markers";
 import { standIns } from "./stand-ins";
@@ -155,13 +157,14 @@ export class RehearsalHome {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
       PULUMI_SUPPRESS_NEO_LINK: "true",
+      ...rareCollections,
       // Without this there is no --event-log.
       PULUMI_DEBUG_COMMANDS: "true",
       HOLDFAST_CLOUD: join(this.folder, "cloud"),
       HOLDFAST_FAULTS: this.#faultsFile,
       HOLDFAST_ACCOUNT: this.#account,
       HOLDFAST_EVIDENCE: this.#evidenceFile,
-      ...(this.judge === undefined ? {} : { HOLDFAST_JUDGE: this.judge.file }),
+      ...(this.judge === undefined ? {} : { HOLDFAST_JUDGE: this.judge.file, HOLDFAST_CACHE: cacheFolder() }),
       ...(this.emulator === undefined
         ? {}
         : // However many cores there are: most operations only wait for one of the provider's own pauses.

@@ -1,7 +1,7 @@
 import { unknownValue } from "@holdfast/policies";
 import type { Properties } from "../provider";
 import { camelCase, terraformName } from "./names";
-import { emptyBlock, typeOf, type Block, type NestedBlock, type Schema, type TerraformType } from "./schema";
+import { emptyBlock, type Block, type NestedBlock, type Schema, type TerraformType } from "./schema";
 import type { TerraformAws } from "./terraform-aws";
 import { toTerraform } from "./to-terraform";
 
@@ -28,7 +28,7 @@ export async function forcedReplacements(
     if (own === undefined) continue;
     const attribute = schema.block.attributes.find(({ name }) => name === own);
     if (attribute !== undefined) {
-      if ((await plan(own, other(typeOf(attribute), before[own]))) || (await plan(own, null))) forced.push(property);
+      if ((await plan(own, other(attribute.type, before[own]))) || (await plan(own, null))) forced.push(property);
       continue;
     }
     const nested = schema.block.block_types.find(({ type_name: name }) => name === own);
@@ -51,7 +51,7 @@ async function forcedParts(
   const settable = block.attributes.filter(({ optional, required }) => optional || required);
   const parts: string[] = [];
   for (const attribute of settable) {
-    const changed = { ...start, [attribute.name]: other(typeOf(attribute), start[attribute.name]) };
+    const changed = { ...start, [attribute.name]: other(attribute.type, start[attribute.name]) };
     if (first !== undefined && first !== null && (await plan(single ? changed : [changed]))) {
       parts.push(`${property}.${camelCase(attribute.name)}`);
     }
@@ -81,7 +81,7 @@ async function forces(
 /** What is required and not given: names that Pulumi makes up. */
 function missing(block: Block, config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const required = block.attributes.filter((attribute) => attribute.required && config[attribute.name] === null);
-  return Object.fromEntries(required.map((attribute) => [attribute.name, sample(typeOf(attribute), 1)]));
+  return Object.fromEntries(required.map((attribute) => [attribute.name, sample(attribute.type, 1)]));
 }
 
 function settableNames({ block }: Schema): Set<string> {
@@ -107,7 +107,7 @@ function other(type: TerraformType, given: unknown): unknown {
 
 function sampleBlock(block: Block): Record<string, unknown> {
   const settable = block.attributes.filter(({ optional, required }) => optional || required);
-  return { ...emptyBlock(block), ...Object.fromEntries(settable.map((one) => [one.name, sample(typeOf(one), 2)])) };
+  return { ...emptyBlock(block), ...Object.fromEntries(settable.map((one) => [one.name, sample(one.type, 2)])) };
 }
 
 function sample(type: TerraformType, variant: number): unknown {

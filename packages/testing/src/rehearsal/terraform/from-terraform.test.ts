@@ -62,16 +62,15 @@ describe("a provider's state in Pulumi's names", () => {
 describe("the state that is proposed for planning", () => {
   const attribute = (name: string, computed: boolean) => ({
     name,
-    type: new Uint8Array(),
+    type: "string",
     required: false,
     optional: true,
     computed,
-    sensitive: false,
   });
   const inner: Block = { attributes: [attribute("port", false), attribute("rule_id", true)], block_types: [] };
   const block = (nesting: number): Block => ({
     attributes: [attribute("name", false), attribute("arn", true)],
-    block_types: [{ type_name: "rule", block: inner, nesting, min_items: 0, max_items: 0 }],
+    block_types: [{ type_name: "rule", block: inner, nesting }],
   });
   const prior = {
     name: "old",

@@ -1,6 +1,6 @@
 import type { DeclaredType } from "../aws/declared-type";
 import { snakeCase, terraformName } from "./names";
-import type { Schema } from "./schema";
+import type { Outline } from "./schema";
 
 /** A Terraform resource type that a Pulumi type is made from, and how sure that is. */
 export interface TypeMatch {
@@ -20,16 +20,16 @@ const leastLikeness = 0.4;
 export function matchType(
   token: string,
   declared: DeclaredType,
-  schemas: ReadonlyMap<string, Schema>,
+  outlines: ReadonlyMap<string, Outline>,
 ): TypeMatch | undefined {
   const [, path = "", name = ""] = token.split(":");
   const words = new Set(wordsOf(`${path.split("/")[0] ?? ""}_${snakeCase(name)}`));
   let best: (TypeMatch & { names: number }) | undefined;
-  for (const [type, schema] of schemas) {
-    const own = wordsOf(type.replace(/^aws_/, ""));
+  for (const [type, outline] of outlines) {
+    const own = wordsOfType(type);
     const shared = own.filter((word) => words.has(word)).length;
     if (shared === 0) continue;
-    const likeness = likenessOf(declared, schema);
+    const likeness = likenessOf(declared, outline);
     const names = shared / (own.length + words.size - shared);
     // The name counts for a little, so that it decides between twins.
     if (best === undefined || likeness + names / 2 > best.likeness + best.names / 2) best = { type, likeness, names };
@@ -38,11 +38,8 @@ export function matchType(
 }
 
 /** Properties count as shared when both have them and both let them be set, or neither does. */
-function likenessOf({ outputs, inputs }: DeclaredType, { block }: Schema): number {
-  const settable = new Map<string, boolean>([
-    ...block.attributes.map(({ name, required, optional }) => [name, required || optional] as const),
-    ...block.block_types.map(({ type_name: name }) => [name, true] as const),
-  ]);
+function likenessOf({ outputs, inputs }: DeclaredType, outline: Outline): number {
+  const settable = new Map(Object.entries(outline));
   settable.delete("id");
   // Every type of the newer provider has a region; the older one has none.
   const properties = [...outputs.keys()].filter((property) => property !== "region");
@@ -51,6 +48,15 @@ function likenessOf({ outputs, inputs }: DeclaredType, { block }: Schema): numbe
     return name !== undefined && settable.get(name) === inputs.has(property);
   }).length;
   return shared / (properties.length + settable.size - shared || 1);
+}
+
+const known = new Map<string, readonly string[]>();
+
+/** The same ones are asked for again with every type of Pulumi's. */
+function wordsOfType(type: string): readonly string[] {
+  let words = known.get(type);
+  if (words === undefined) known.set(type, (words = wordsOf(type.replace(/^aws_/, ""))));
+  return words;
 }
 
 function wordsOf(name: string): string[] {

@@ -5,11 +5,10 @@ import { plannedDifference } from "./planned-difference";
 
 const attribute = (name: string, optional: boolean, computed: boolean) => ({
   name,
-  type: new Uint8Array(),
+  type: "string",
   required: false,
   optional,
   computed,
-  sensitive: false,
 });
 const schema = {
   version: 1,
@@ -20,9 +19,7 @@ const schema = {
       attribute("arn", false, true),
       attribute("description", true, false),
     ],
-    block_types: [
-      { type_name: "rule", block: { attributes: [], block_types: [] }, nesting: 2, min_items: 0, max_items: 0 },
-    ],
+    block_types: [{ type_name: "rule", block: { attributes: [], block_types: [] }, nesting: 2 }],
   },
 };
 const declared: DeclaredType = {

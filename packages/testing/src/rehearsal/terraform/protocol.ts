@@ -22,17 +22,14 @@ const messages: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
     required: [4, "bool"],
     optional: [5, "bool"],
     computed: [6, "bool"],
-    sensitive: [7, "bool"],
   },
   NestedBlock: {
     type_name: [1, "string"],
     block: [2, "Block"],
     nesting: [3, "int32"],
-    min_items: [4, "int64"],
-    max_items: [5, "int64"],
   },
   Block: { attributes: [2, "Attribute", "repeated"], block_types: [3, "NestedBlock", "repeated"] },
-  Schema: { version: [1, "int64"], block: [2, "Block"] },
+  Schema: { block: [2, "Block"] },
   NamedSchema: { key: [1, "string"], value: [2, "Schema"] },
   SchemaResponse: {
     provider: [1, "Schema"],

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Client } from "@grpc/grpc-js";
 import { loadGrpc } from "../plugin-process";
+import { rareCollections } from "../rare-collections";
 import { packValue, unpackValue } from "./packed-value";
 import { providerService } from "./protocol";
-import type { Schema } from "./schema";
+import type { AllSchemas } from "./kept-schemas";
+import { unpackSchema, type PackedBlock } from "./schema";
 
 /** A public constant of Terraform's plugin handshake: a program that is not started with it says that it is a plugin and stops. */
 const cookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
@@ -46,6 +48,10 @@ type RawDiagnostics = readonly { severity: number; summary: string; detail: stri
 
 interface Packed {
   readonly msgpack: Uint8Array;
+}
+
+interface PackedSchema {
+  readonly block: PackedBlock;
 }
 
 /** The provider did not answer in time: waiting for ever is a failure, too. */
@@ -89,6 +95,7 @@ export class ProviderProcess {
         PLUGIN_MIN_PORT: "10000",
         PLUGIN_MAX_PORT: "60000",
         AWS_EC2_METADATA_DISABLED: "true",
+        ...rareCollections,
       },
     });
     try {
@@ -107,14 +114,14 @@ export class ProviderProcess {
     }
   }
 
-  async schema(): Promise<{ provider: Schema; resources: ReadonlyMap<string, Schema> }> {
+  async schema(): Promise<AllSchemas> {
     const response = await this.#call<{
-      provider: Schema;
-      resource_schemas: readonly { key: string; value: Schema }[];
+      provider: PackedSchema;
+      resource_schemas: readonly { key: string; value: PackedSchema }[];
     }>("GetSchema", {});
     return {
-      provider: response.provider,
-      resources: new Map(response.resource_schemas.map(({ key, value }) => [key, value])),
+      provider: unpackSchema(response.provider),
+      resources: new Map(response.resource_schemas.map(({ key, value }) => [key, unpackSchema(value)])),
     };
   }
 

@@ -6,12 +6,10 @@ export type TerraformType =
 
 export interface Attribute {
   readonly name: string;
-  /** JSON text of the type. */
-  readonly type: Uint8Array;
+  readonly type: TerraformType;
   readonly required: boolean;
   readonly optional: boolean;
   readonly computed: boolean;
-  readonly sensitive: boolean;
 }
 
 export interface NestedBlock {
@@ -19,8 +17,6 @@ export interface NestedBlock {
   readonly block: Block;
   /** 1 single, 2 list, 3 set, 4 map, 5 group. */
   readonly nesting: number;
-  readonly min_items: number;
-  readonly max_items: number;
 }
 
 export interface Block {
@@ -29,13 +25,27 @@ export interface Block {
 }
 
 export interface Schema {
-  readonly version: number;
   readonly block: Block;
 }
 
-/** The type of an attribute. */
-export function typeOf({ type }: Attribute): TerraformType {
-  return JSON.parse(Buffer.from(type).toString("utf8")) as TerraformType;
+/** A block as it travels: types are JSON text. */
+export interface PackedBlock {
+  readonly attributes: readonly (Omit<Attribute, "type"> & { readonly type: Uint8Array })[];
+  readonly block_types: readonly (Omit<NestedBlock, "block"> & { readonly block: PackedBlock })[];
+}
+
+export function unpackSchema({ block }: { readonly block: PackedBlock }): Schema {
+  return { block: unpackBlock(block) };
+}
+
+function unpackBlock({ attributes, block_types: blocks }: PackedBlock): Block {
+  return {
+    attributes: attributes.map((attribute) => ({
+      ...attribute,
+      type: JSON.parse(Buffer.from(attribute.type).toString("utf8")) as TerraformType,
+    })),
+    block_types: blocks.map((nested) => ({ ...nested, block: unpackBlock(nested.block) })),
+  };
 }
 
 /** A block with nothing set: every attribute is null, every list of blocks is empty. */
@@ -46,5 +56,15 @@ export function emptyBlock({ attributes, block_types: blocks }: Block): Record<s
       ({ type_name: name, nesting, block }) =>
         [name, nesting === 5 ? emptyBlock(block) : nesting === 4 ? {} : nesting === 1 ? null : []] as const,
     ),
+  ]);
+}
+
+/** The names at the top of a type, and whether a program can set them: what tells one type from another. */
+export type Outline = Readonly<Record<string, boolean>>;
+
+export function outlineOf({ attributes, block_types: blocks }: Block): Outline {
+  return Object.fromEntries([
+    ...attributes.map(({ name, required, optional }) => [name, required || optional] as const),
+    ...blocks.map(({ type_name: name }) => [name, true] as const),
   ]);
 }

@@ -1,22 +1,19 @@
 import { expect, it } from "vitest";
 import { notKnown } from "./packed-value";
-import type { Block } from "./schema";
+import type { Block, TerraformType } from "./schema";
 import { settledState } from "./settled-state";
 
-const attribute = (name: string, type: unknown) => ({
+const attribute = (name: string, type: TerraformType) => ({
   name,
-  type: Buffer.from(JSON.stringify(type)),
+  type,
   required: false,
   optional: true,
   computed: true,
-  sensitive: false,
 });
 const nested = (name: string, block: Block) => ({
   type_name: name,
   block,
   nesting: 3,
-  min_items: 0,
-  max_items: 0,
 });
 const block: Block = {
   attributes: [attribute("arn", "string")],

@@ -1,6 +1,6 @@
 import type { Properties } from "../provider";
 import { notKnown } from "./packed-value";
-import { typeOf, type Block, type TerraformType } from "./schema";
+import type { Block, TerraformType } from "./schema";
 
 /**
  * A planned state as it is once the thing is there, of a thing that is made up: inside of blocks, what only the cloud could have said
@@ -21,7 +21,7 @@ function settled(block: Block, value: unknown): unknown {
   const state = value as Properties;
   const attributes = block.attributes.map((attribute) => {
     const { name } = attribute;
-    return [name, state[name] === notKnown ? nothing(typeOf(attribute)) : state[name]] as const;
+    return [name, state[name] === notKnown ? nothing(attribute.type) : state[name]] as const;
   });
   return { ...settledState(block, state), ...Object.fromEntries(attributes) };
 }

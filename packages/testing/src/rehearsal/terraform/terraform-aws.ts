@@ -1,5 +1,6 @@
 import type { DeclaredTypes } from "../aws/declared-type";
 import type { Properties } from "../provider";
+import { KeptSchemas } from "./kept-schemas";
 import { matchType } from "./match-type";
 import type { ProviderBinary } from "./find-provider";
 import { ProviderProcess, type Diagnostic } from "./provider-process";
@@ -32,8 +33,7 @@ export class TerraformAws {
   readonly version: string;
   readonly process: ProviderProcess;
   readonly #declared: DeclaredTypes;
-  readonly #provider: Schema;
-  readonly #schemas: ReadonlyMap<string, Schema>;
+  readonly #schemas: KeptSchemas;
   readonly #matches = new Map<string, string | undefined>();
 
   readonly #file: string;
@@ -43,7 +43,7 @@ export class TerraformAws {
     { file, version }: ProviderBinary,
     process: ProviderProcess,
     declared: DeclaredTypes,
-    schemas: { provider: Schema; resources: ReadonlyMap<string, Schema> },
+    schemas: KeptSchemas,
     limitMs: number | undefined,
   ) {
     this.version = version;
@@ -51,24 +51,29 @@ export class TerraformAws {
     this.#limitMs = limitMs;
     this.process = process;
     this.#declared = declared;
-    this.#provider = schemas.provider;
-    this.#schemas = schemas.resources;
+    this.#schemas = schemas;
   }
 
   /** `limitMs` is how long one operation may take, milliseconds; the default is that of the process. */
   static async start(binary: ProviderBinary, declared: DeclaredTypes, limitMs?: number): Promise<TerraformAws> {
     const process = await ProviderProcess.start(binary.file, limitMs);
-    return new TerraformAws(binary, process, declared, await process.schema(), limitMs);
+    try {
+      const schemas = await KeptSchemas.of(binary.file, () => process.schema());
+      return new TerraformAws(binary, process, declared, schemas, limitMs);
+    } catch (error) {
+      process.stop();
+      throw error;
+    }
   }
 
   /** The Terraform type behind a Pulumi type, and its schema. */
   find(type: string): { readonly name: string; readonly schema: Schema } | undefined {
     if (!this.#matches.has(type)) {
       const declared = this.#declared.find(type);
-      this.#matches.set(type, declared && matchType(type, declared, this.#schemas)?.type);
+      this.#matches.set(type, declared && matchType(type, declared, this.#schemas.outlines)?.type);
     }
     const name = this.#matches.get(type);
-    const schema = this.#schemas.get(name ?? "");
+    const schema = this.#schemas.find(name ?? "");
     return name === undefined || schema === undefined ? undefined : { name, schema };
   }
 
@@ -92,7 +97,7 @@ export class TerraformAws {
 
   /** Configures a provider's process. Keys are made up, and nobody but the endpoint is ever asked. */
   async configureProcess(process: ProviderProcess, { region, endpoint, defaultTags }: ProviderSettings): Promise<void> {
-    const { block } = this.#provider;
+    const { block } = this.#schemas.provider;
     const endpoints = block.block_types.find(({ type_name: name }) => name === "endpoints");
     const services = Object.keys(emptyBlock(endpoints?.block ?? { attributes: [], block_types: [] }));
     const diagnostics = await process.configure({

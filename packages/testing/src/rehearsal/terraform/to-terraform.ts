@@ -1,6 +1,6 @@
 import { terraformName } from "./names";
 import { notKnown } from "./packed-value";
-import { emptyBlock, typeOf, type Block, type NestedBlock, type TerraformType } from "./schema";
+import { emptyBlock, type Block, type NestedBlock, type TerraformType } from "./schema";
 import { unknownValue } from "../wire-marks";
 
 /** A resource's inputs as Terraform's provider takes them, and what has no place there. */
@@ -41,7 +41,7 @@ function blockValue(
     const attribute = attributes.get(name ?? "");
     const nested = blocks.get(name ?? "");
     if (name !== undefined && attribute !== undefined && (part === "state" || attribute.optional || attribute.required))
-      value[name] = attributeValue(input, typeOf(attribute), way, unmapped);
+      value[name] = attributeValue(input, attribute.type, way, unmapped);
     else if (name !== undefined && nested !== undefined) value[name] = nestedValue(input, nested, way, unmapped, part);
     else unmapped.push(way);
   }
