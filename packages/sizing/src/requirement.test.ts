@@ -1,4 +1,4 @@
-import { gpus, regions } from "@holdfast/catalog";
+import { extendCatalogue, findInstance, gpus, regions } from "@holdfast/catalog";
 import { describe, expect, it } from "vitest";
 import type { FleetNeed } from "./fleet";
 import type { OwnServer } from "./own-server";
@@ -99,6 +99,44 @@ describe("names of a need", () => {
     expect(wrong).toContain('nearest: "h100"');
     const known = wrong.slice(wrong.indexOf("known: ") + 7).split(", ");
     expect(known.toSorted()).toEqual([...new Set(gpus.map((gpu) => gpu.gpuClass))].toSorted());
+  });
+
+  it("zones are the region's own, or those where one's own types are offered; own servers are in none", () => {
+    expect(problem({ zones: [] })).toBe("");
+    expect(problem({ zones: ["use1-az1", "use1-az6"] })).toBe("");
+    expect(problem({ zones: ["use1-az1", "use1-az9"] })).toMatch(
+      /^unknown zone "use1-az9" in us-east-1; nearest: "use1-az1"; its zone ids: use1-az1, use1-az2, .* \(a name such as us-east-1a is another place in every account\)$/,
+    );
+    expect(problem({ zones: ["euc1-az1"] })).toContain('unknown zone "euc1-az1" in us-east-1');
+    expect(problem({ zones: ["the cellar"], servers: [server] })).toBe("");
+    const undo = extendCatalogue({
+      offerings: [{ region: "us-east-1", zones: ["use1-dfw2-az1"], types: ["b7.xlarge"] }],
+      instances: [
+        { ...findInstance("g5.xlarge"), type: "b7.xlarge", source: "bank/records@0123456", asOf: "2026-11-01" },
+      ],
+    });
+    try {
+      expect(problem({ zones: ["use1-dfw2-az1"] })).toBe("");
+      expect(problem({ zones: ["use1-dfw2-az2"] })).toContain('unknown zone "use1-dfw2-az2"');
+    } finally {
+      undo();
+    }
+    expect(problem({ zones: ["use1-dfw2-az1"] })).toContain('unknown zone "use1-dfw2-az1"');
+  });
+
+  it("an instance type is one that plans choose from, spelt as EC2 does", () => {
+    expect(problem({ instanceType: "g5.xlarge" })).toBe("");
+    expect(problem({ instanceType: "G5.xlarge" })).toBe('unknown GPU instance type "G5.xlarge"; nearest: "g5.xlarge"');
+    expect(problem({ instanceType: "g6f.4xlarge" })).toMatch(/^g6f\.4xlarge is not for plans: it has a part of an L4/);
+    // What is not for plans is nobody's nearest.
+    expect(problem({ instanceType: "g6g.large" })).not.toContain("g6f");
+    expect(problem({ instanceType: "a mainframe of 1975" })).toBe('unknown GPU instance type "a mainframe of 1975"');
+  });
+
+  it("a release with a context of its own is named by its repository", () => {
+    const longer = (model: string) => problem({ model, maxModelLen: 300_000 });
+    expect(longer("Qwen/Qwen3-30B-A3B")).toContain("Qwen/Qwen3-30B-A3B supports 40960: ");
+    expect(longer("Qwen/Qwen3-30B-A3B-Instruct-2507")).toContain("qwen3-30b-a3b-instruct-2507 supports 262144: ");
   });
 
   it("nearest is what at most two letters, or half of the word, are away from", () => {

@@ -263,6 +263,27 @@ describe("refusals", () => {
     expect(refused({ servers: [server("rack", "l4", 4, 1)], gpusPerHost: 1 }).reason).toContain("1 GPU a host");
   });
 
+  it("a class of which no type is for plans says why; one that only the region lacks says that", () => {
+    const of = (gpuClass?: string, zones?: string[]) => {
+      const { servers, ...cloud } = needOf({
+        ...(gpuClass === undefined ? {} : { gpuClass }),
+        ...(zones === undefined ? {} : { zones, gpuClass: "h200" }),
+      });
+      expect(servers).toHaveLength(1);
+      const outcome = sizeFleet(cloud);
+      return outcome.ok ? "" : outcome.reason;
+    };
+    expect(of("gb200")).toContain(
+      "the only type with that GPU, p6e-gb200.36xlarge, is not for plans: it is sold only as",
+    );
+    // L4 is in parts, and whole.
+    expect(of("l4")).toBe("");
+    expect(of("H200 class")).toMatch(/on H200 class, eu-central-1: no such instance type is offered in eu-central-1$/);
+    expect(of(undefined, ["euc1-az1"])).toMatch(/ offered in eu-central-1 in the zones euc1-az1$/);
+    // A GPU that no instance type has.
+    expect(of("rtx-4090")).toMatch(/no such instance type is offered in eu-central-1$/);
+  });
+
   it("the one that came closest: targets before memory before the engine, then the most memory, then the most GPUs", () => {
     const named = (servers: OwnServer[], change: Change = {}) => {
       const { reason } = refused({ servers, ...change });
