@@ -575,7 +575,8 @@ export const newerMixtureModels: readonly ModelRecord[] = [
     licence: "mit",
     source: "ai-dynamo/aiconfigurator@095f58a model_configs (Apache-2.0), config.json copy",
     asOf: "2026-11-20",
-    unverified: ["parameters (computed; multi-token-prediction modules and vision towers are not counted)",
+    unverified: [
+      "parameters (computed; multi-token-prediction modules and vision towers are not counted)",
       "which layers slide: 39 of 48",
       "KV heads of the sliding layers: those of the full layers are taken",
     ],
