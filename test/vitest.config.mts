@@ -59,7 +59,8 @@ export default defineConfig({
           name: "whole",
           root,
           include: ["test/**/*.test.ts"],
-          exclude: [...slow, ...kubernetes],
+          // What `npm run mutation` installs has tests of its own.
+          exclude: [...slow, ...kubernetes, "**/node_modules/**"],
           ...sharing,
           testTimeout: wholeTimeout,
           hookTimeout: wholeTimeout,
