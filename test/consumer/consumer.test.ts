@@ -238,7 +238,8 @@ describe("a company's program", () => {
   function writeProject(main: string): void {
     project.write(
       "Pulumi.yaml",
-      `name: bank-platform\nruntime: nodejs\nmain: ${main}/index.js\nstackConfigDir: config\n`,
+      // Compiled by the company itself: the runner need not load a compiler.
+      `name: bank-platform\nruntime: { name: nodejs, options: { typescript: false } }\nmain: ${main}/index.js\nstackConfigDir: config\n`,
     );
     project.write("config/Pulumi.own.yaml", "config:\n  aws:region: eu-central-1\n");
     project.write(
