@@ -67,6 +67,24 @@ describe("planFleet", () => {
     }
   });
 
+  it.each([
+    ["model", { model: "llama-3.1-71b-instruct" }, 'model "llama-3.1-71b-instruct"'],
+    ["format", { format: "fp7" }, 'unknown format "fp7"'],
+    ["gpuClass", { gpuClass: "h101" }, 'unknown GPU class "h101"'],
+    ["instanceType", { instanceType: "g6f.4xlarge" }, "g6f.4xlarge is not for plans: it has a part of an L4"],
+    ["instanceType", { instanceType: "g5.xlagre" }, 'unknown GPU instance type "g5.xlagre"'],
+    ["workload", { gpuClass: "a10g", instanceType: "g5.xlarge" }, "cannot be served on g5.xlarge"],
+  ])("a name that nobody knows is a problem of its own field: %s", (path, change, reason) => {
+    expect(problems(change)).toEqual([expect.stringContaining(`${path}: `)]);
+    expect(problems(change)[0]).toContain(reason);
+  });
+
+  it("a zone or a region that nobody knows is the network's, not the fleet's", () => {
+    expect(problems({}, { zones: ["euc1-az9"] })).toEqual([
+      expect.stringMatching(/^workload: unknown zone "euc1-az9"/),
+    ]);
+  });
+
   it("every part of a workload reaches sizing, and so do the fleet's own margins", () => {
     const workload = {
       promptTokens: 2000,

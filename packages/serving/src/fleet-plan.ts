@@ -70,7 +70,13 @@ export function planFleet(args: PlainFleetArgs, place: FleetPlace): FleetPlanOut
     ...(args.spareHosts !== undefined && { spareHosts: args.spareHosts }),
     ...(args.headroom !== undefined && { headroom: args.headroom }),
   });
-  if (!outcome.ok) return { ok: false, problems: [{ path: "workload", reason: refusal(outcome) }] };
+  if (!outcome.ok) {
+    // What the fleet itself names; region and zones are the network's.
+    const named = (["model", "format", "gpuClass", "instanceType", "engine"] as const).find(
+      (field) => field === outcome.field,
+    );
+    return { ok: false, problems: [{ path: named ?? "workload", reason: refusal(outcome) }] };
+  }
   const { sizing } = outcome;
   const model = findModel(sizing.model);
   if (model === undefined)

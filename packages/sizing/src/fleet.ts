@@ -174,8 +174,20 @@ export interface FleetSizing {
   readonly monthlyUsd: number;
 }
 
+/** Fields of a need that name something of the catalogue. */
+export type NamingField = Extract<
+  keyof FleetNeed,
+  "servers" | "region" | "zones" | "gpuClass" | "instanceType" | "model" | "format" | "engine"
+>;
+
 export type SizingOutcome =
   | { readonly ok: true; readonly sizing: FleetSizing }
-  | { readonly ok: false; readonly reason: string; readonly nearest: readonly FleetSizing[] };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly nearest: readonly FleetSizing[];
+      /** The field of the need that names what nobody knows, or what is not for plans, where that is the reason. */
+      readonly field?: NamingField;
+    };
 
 export type { EngineSettings, Workload, KvFormat };

@@ -18,7 +18,7 @@ import {
 } from "@holdfast/catalog";
 import { distance } from "fastest-levenshtein";
 import { resolveExtras, type MemoryExtras } from "./engine-memory-extras";
-import type { FleetNeed, Scaling } from "./fleet";
+import type { FleetNeed, NamingField, Scaling } from "./fleet";
 import { keptQuality, openFormats } from "./format-quality";
 import { lengthDistribution } from "./length-distribution";
 import { loadOf, type Load } from "./load";
@@ -58,7 +58,27 @@ export interface Requirement {
 /** A need with every name resolved and every default filled in, or everything that is wrong with its numbers, or the first unknown name. */
 export function requirementOf(need: FleetNeed): Requirement | string {
   const problems = [...numberProblems(need), ...workloadProblems(need.workload)];
-  return problems.length > 0 ? problems.join("; ") : (nameProblem(need) ?? resolve(need));
+  if (problems.length > 0) return problems.join("; ");
+  const names = namesOf(need);
+  return "reason" in names ? names.reason : resolve(need, names);
+}
+
+/** The first name in a need that nobody knows, or that is not for plans. */
+export interface Misnamed {
+  readonly field: NamingField;
+  readonly reason: string;
+}
+
+/** What a need names that nobody knows, or nothing. */
+export function misnamed(need: FleetNeed): Misnamed | undefined {
+  const names = namesOf(need);
+  return "reason" in names ? names : undefined;
+}
+
+interface Names {
+  readonly model: ModelRecord;
+  readonly format: WeightFormat;
+  readonly engine: EngineRecord;
 }
 
 function numberProblems(need: FleetNeed): string[] {
@@ -94,26 +114,56 @@ function numberProblems(need: FleetNeed): string[] {
   return problems;
 }
 
-function nameProblem(need: FleetNeed): string | undefined {
-  const unknown = need.servers?.find((server) => findGpu(server.gpu) === undefined);
-  if (unknown !== undefined)
-    return `unknown GPU "${unknown.gpu}" in ${unknown.name}${closest(
+function namesOf(need: FleetNeed): Names | Misnamed {
+  const place = placeProblem(need);
+  if (place !== undefined) return place;
+  const model = findModel(need.model);
+  if (model === undefined) {
+    const known = models.flatMap((one) => [one.id, one.repository]);
+    return { field: "model", reason: `model "${need.model}" is not in the catalogue${closest(need.model, known)}` };
+  }
+  const format = formatFor(model, need.format);
+  if (format === undefined) {
+    const near = closest(need.format ?? "", weightFormats);
+    return {
+      field: "format",
+      reason: `unknown format "${need.format ?? ""}"${near}; known: ${weightFormats.join(", ")}`,
+    };
+  }
+  const engine =
+    need.engine === undefined
+      ? engines.findLast((one) => one.kind === "vllm")
+      : findEngine(need.engine.kind, need.engine.version);
+  if (engine === undefined) {
+    const { kind, version } = need.engine ?? { kind: "vllm", version: "" };
+    return { field: "engine", reason: `engine ${kind} ${version} is older than any version in the catalogue` };
+  }
+  return { model, format, engine };
+}
+
+function placeProblem(need: FleetNeed): Misnamed | undefined {
+  const { servers, region, gpuClass, instanceType } = need;
+  const unknown = servers?.find((server) => findGpu(server.gpu) === undefined);
+  if (unknown !== undefined) {
+    const near = closest(
       unknown.gpu,
       gpus.map((gpu) => gpu.id),
-    )}`;
-  if (need.servers === undefined && findRegion(need.region) === undefined) {
-    return `unknown region "${need.region}"${closest(
-      need.region,
-      regions.map((one) => one.id),
-    )}; known: ${regions.map((one) => one.id).join(", ")}`;
+    );
+    return { field: "servers", reason: `unknown GPU "${unknown.gpu}" in ${unknown.name}${near}` };
   }
-  const zone = need.servers === undefined ? zoneProblem(need) : undefined;
-  if (zone !== undefined) return zone;
-  if (need.gpuClass !== undefined && gpusOfClass(need.gpuClass).length === 0) {
+  if (servers === undefined && findRegion(region) === undefined) {
+    const ids = regions.map((one) => one.id);
+    return { field: "region", reason: `unknown region "${region}"${closest(region, ids)}; known: ${ids.join(", ")}` };
+  }
+  const zone = servers === undefined ? zoneProblem(need) : undefined;
+  if (zone !== undefined) return { field: "zones", reason: zone };
+  if (gpuClass !== undefined && gpusOfClass(gpuClass).length === 0) {
     const classes = [...new Set(gpus.map((gpu) => gpu.gpuClass))];
-    return `unknown GPU class "${need.gpuClass}"${closest(need.gpuClass, classes)}; known: ${classes.join(", ")}`;
+    const near = closest(gpuClass, classes);
+    return { field: "gpuClass", reason: `unknown GPU class "${gpuClass}"${near}; known: ${classes.join(", ")}` };
   }
-  return need.instanceType === undefined ? undefined : instanceProblem(need.instanceType);
+  const type = instanceType === undefined ? undefined : instanceProblem(instanceType);
+  return type === undefined ? undefined : { field: "instanceType", reason: type };
 }
 
 function zoneProblem({ region, zones = [] }: FleetNeed): string | undefined {
@@ -133,24 +183,7 @@ function instanceProblem(type: string): string | undefined {
   return `unknown GPU instance type "${type}"${closest(type, known)}`;
 }
 
-function resolve(need: FleetNeed): Requirement | string {
-  const model = findModel(need.model);
-  if (model === undefined) {
-    return `model "${need.model}" is not in the catalogue${closest(
-      need.model,
-      models.flatMap((one) => [one.id, one.repository]),
-    )}`;
-  }
-  const format = formatFor(model, need.format);
-  if (format === undefined) {
-    return `unknown format "${need.format ?? ""}"${closest(need.format ?? "", weightFormats)}; known: ${weightFormats.join(", ")}`;
-  }
-  const engine =
-    need.engine === undefined
-      ? engines.findLast((one) => one.kind === "vllm")
-      : findEngine(need.engine.kind, need.engine.version);
-  if (engine === undefined)
-    return `engine ${need.engine?.kind ?? "vllm"} ${need.engine?.version ?? ""} is older than any version in the catalogue`;
+function resolve(need: FleetNeed, { model, format, engine }: Names): Requirement | string {
   const { promptTokens, outputTokens } = need.workload;
   const stated = promptTokens + outputTokens;
   const { tokens: maxModelLen, reason: maxModelLenReason } = contextOf(need, model);

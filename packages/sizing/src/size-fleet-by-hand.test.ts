@@ -251,6 +251,27 @@ describe("refusals", () => {
     expect(refused({ workload: { requestsPerSecond: 0 } }).nearest).toEqual([]);
   });
 
+  it("says which field names what nobody knows, where that is the reason", () => {
+    const fieldOf = (change: Change) => refused(change).field;
+    expect(fieldOf({ model: "llama-9" })).toBe("model");
+    expect(fieldOf({ format: "fp7" })).toBe("format");
+    expect(fieldOf({ engine: { kind: "tgi", version: "0.0.1" } })).toBe("engine");
+    expect(fieldOf({ gpuClass: "h101" })).toBe("gpuClass");
+    expect(fieldOf({ instanceType: "g6f.large" })).toBe("instanceType");
+    expect(fieldOf({ servers: [server("rack", "h101", 1, 2)] })).toBe("servers");
+    const cloud = (change: Change) => {
+      const { servers, ...need } = needOf(change);
+      expect(servers).toHaveLength(1);
+      const outcome = sizeFleet(need);
+      return outcome.ok ? "" : outcome.field;
+    };
+    expect(cloud({ region: "mars-1" })).toBe("region");
+    expect(cloud({ zones: ["mars1-az1"] })).toBe("zones");
+    // Numbers come before names, and what does not fit is no name.
+    expect(refused({ workload: { requestsPerSecond: 0 }, model: "llama-9" })).not.toHaveProperty("field");
+    expect(refused({ model: "llama-3.1-405b-instruct" })).not.toHaveProperty("field");
+  });
+
   it("servers that none are: by the GPU, and by their number", () => {
     const servers = [server("rack 1", "l4", 1, 1), server("rack 2", "l4", 4, 4)];
     const none = refused({ servers, gpuClass: "h100" }).reason;

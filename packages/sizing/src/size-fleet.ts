@@ -7,7 +7,7 @@ import type { Alternative, FleetNeed, FleetSizing, Prediction, Rejected, Simulat
 import { growth } from "./fleet-growth";
 import { keptQuality } from "./format-quality";
 import type { Parallelism } from "./replica-memory";
-import { requirementOf, type Requirement } from "./requirement";
+import { misnamed, requirementOf, type Requirement } from "./requirement";
 import { filterNames, searchAll, typesFor, type Filters, type Search } from "./search";
 import { simulationOf } from "./simulation-of";
 import { soldAs } from "./sold-as";
@@ -20,7 +20,11 @@ import { group } from "./weights";
  */
 export function sizeFleet(need: FleetNeed): SizingOutcome {
   const requirement = requirementOf(need);
-  if (typeof requirement === "string") return { ok: false, reason: requirement, nearest: [] };
+  if (typeof requirement === "string") {
+    const named = misnamed(need);
+    const field = named?.reason === requirement ? { field: named.field } : {};
+    return { ok: false, reason: requirement, nearest: [], ...field };
+  }
   const search = searchAll(requirement, need);
   const choice = choose(requirement, search);
   if (choice === undefined) return refuse(need, requirement, search);
