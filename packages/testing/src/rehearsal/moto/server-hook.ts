@@ -9,7 +9,7 @@
  * package has, and which methods a class. They were a third of what it does for a whole stack (seen on 2026-11-22).
  */
 export const serverHook = `
-import functools, os, shutil, sys, threading
+import functools, importlib, os, shutil, sys, threading
 
 
 def end_with_parent():
@@ -52,14 +52,13 @@ class OneAtATime:
                 print("holdfast: not ok:" if failed else "holdfast: asked again:", *what, attempt, file=sys.stderr, flush=True)
 
 
-def ask_once():
-    import moto.backends, moto.core.responses
-
-    for module, name in ((moto.backends, "list_of_moto_modules"), (moto.core.responses, "method_names_from_class")):
-        asked = getattr(module, name, None)
-        if asked is not None:
-            answer = functools.lru_cache(maxsize=None)(lambda *about, asked=asked: tuple(asked(*about)))
-            setattr(module, name, answer)
+def ask_once(module, name):
+    try:
+        asked = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError):
+        return  # Another moto, which may ask otherwise.
+    answer = functools.lru_cache(maxsize=None)(lambda *about: tuple(asked(*about)))
+    setattr(sys.modules[module], name, answer)
 
 
 def hook():
@@ -69,7 +68,8 @@ def hook():
 
     def run_one_at_a_time(hostname, port, application, *args, **options):
         threading.Thread(target=end_with_parent, daemon=True).start()
-        ask_once()
+        ask_once("moto.backends", "list_of_moto_modules")
+        ask_once("moto.core.responses", "method_names_from_class")
         print("holdfast: one request at a time", file=sys.stderr, flush=True)
         return run(hostname, port, OneAtATime(application), *args, **options)
 
