@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { HostFile } from "@holdfast/core";
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from "vitest";
+import { startGroup, type ProcessGroup } from "../../../test/process-group";
 import { bootstrapScript } from "./bootstrap-script";
 import { hostFiles } from "./host-files";
 import { hostManifest, manifestText } from "./host-manifest";
@@ -134,6 +135,7 @@ describe("what the hosts run, read by the programs that read it", () => {
 describe("what the hosts do", () => {
   let root = "";
   let server: Server;
+  let groups: ProcessGroup[] = [];
   let metadata: Record<string, string> = {};
 
   beforeEach(async () => {
@@ -171,7 +173,9 @@ describe("what the hosts do", () => {
     );
     for (const name of ["systemctl", "systemd-sysusers", "systemd-tmpfiles", "chown"]) command(name, "true");
   });
-  afterEach(() => {
+  afterEach(async () => {
+    await Promise.all(groups.map((group) => group.end()));
+    groups = [];
     server.close();
     rmSync(root, { recursive: true, force: true });
   });
@@ -189,7 +193,7 @@ describe("what the hosts do", () => {
       .filter((line) => line.startsWith(`${name} `));
 
   function start(script: string, ...args: string[]) {
-    const child = spawn("bash", [join(root, library, script), ...args], {
+    const group = startGroup("bash", [join(root, library, script), ...args], {
       env: {
         PATH: `${root}/bin:${process.env.PATH ?? ""}`,
         HOLDFAST_ROOT: root,
@@ -197,6 +201,8 @@ describe("what the hosts do", () => {
         HOLDFAST_RETRY_SECONDS: "0.05",
       },
     });
+    groups.push(group);
+    const { child } = group;
     let output = "";
     child.stdout.on("data", (text) => (output += String(text)));
     child.stderr.on("data", (text) => (output += String(text)));

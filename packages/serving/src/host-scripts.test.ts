@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, execFileSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startGroup, type ProcessGroup } from "../../../test/process-group";
 import { fleetHostFiles } from "./fleet-host-files";
 import { compileVllm } from "./vllm";
 
@@ -140,11 +141,11 @@ echo "$(date +%s%N) nvidia-ctk $*" >>"$FAKE/calls"
 let root: string;
 let engine: FakeEngine;
 let environment: Record<string, string>;
-let children: ChildProcess[];
+let groups: ProcessGroup[];
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "fleet-host-"));
-  children = [];
+  groups = [];
   engine = new FakeEngine();
   const port = await engine.listen();
   const check = { task: "generate", servedModelName: "chat" } as const;
@@ -218,7 +219,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   engine.close();
-  for (const child of children) child.kill("SIGKILL");
+  await Promise.all(groups.map((group) => group.end()));
   await rm(root, { recursive: true, force: true });
 });
 
@@ -242,8 +243,9 @@ function start(
   name: string,
   ...args: string[]
 ): { readonly child: ChildProcess; readonly output: () => string; readonly end: Promise<number | null> } {
-  const child = spawn(script(name), args, { env: environment });
-  children.push(child);
+  const group = startGroup(script(name), args, { env: environment });
+  groups.push(group);
+  const { child } = group;
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
