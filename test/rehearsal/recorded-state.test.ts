@@ -54,7 +54,7 @@ describe.each(environments)("a stack of the previous version: %s", (environment)
     writeFileSync(here, text.replaceAll("/rehearsal/", `${home.folder}/`));
     const stack = ["--stack", home.stack];
     await expectDone(runPulumi(home, ["stack", "import", "--file", here, ...stack]));
-    const preview = (log: string) => expectDone(runPulumi(home, ["preview", ...stack], { log }));
+    const preview = (log: string) => expectDone(runPulumi(home, ["preview", ...stack], { log, knownProgram: true }));
 
     const today = await preview("today");
     const seen = new Set(today.events.begun.map(({ urn }) => urn));

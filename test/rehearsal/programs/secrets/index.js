@@ -14,8 +14,8 @@ new secretsmanager.SecretVersion("password", { secretId: secret.id, secretString
 new ssm.Parameter("token", {
   type: "SecureString",
   value: token,
-  // The mistake that a rehearsal has to find.
-  description: stack === "careless" ? pulumi.unsecret(password) : "a token",
+  // The mistake that the state shows.
+  description: stack === "everywhere" ? pulumi.unsecret(password) : "a token",
 });
 if (stack === "everywhere") {
   // Each in a place of its own: the state and the events keep these secret, and whoever may read the text reads them.
