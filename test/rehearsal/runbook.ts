@@ -47,7 +47,11 @@ export class Runbook {
       execFile(
         "bash",
         ["-euo", "pipefail", "-c", script],
-        { cwd: project, env: { ...environment, HOLDFAST_STACK_FRAMES: "2", STACK: stack, ...variables, PATH }, maxBuffer: 2 ** 26 },
+        {
+          cwd: project,
+          env: { ...environment, HOLDFAST_STACK_FRAMES: "2", STACK: stack, ...variables, PATH },
+          maxBuffer: 2 ** 26,
+        },
         (error, out, err) => {
           if (error === null) done(out.split("\n").filter((line) => line !== ""));
           else reject(new Error(`${name}: ${error.message}\n${out}\n${err}`));
