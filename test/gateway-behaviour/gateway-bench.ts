@@ -5,7 +5,8 @@ import { backendName, gatewaySecrets, type GatewayFleet, type GatewayPolicy } fr
 import type { CertificateAuthority, KeyPair } from "./certificates";
 import { DnsServer } from "./dns-server";
 import { FakeEngine } from "./fake-engine";
-import { freePort, GatewayProcess, until, type GatewaySecretValues } from "./gateway-process";
+import { freePort } from "../free-port";
+import { GatewayProcess, until, type GatewaySecretValues } from "./gateway-process";
 import type { Caller } from "./call";
 
 /** A compiled gateway and what it was compiled from: all that the behaviour probes need to know of it. */

@@ -2,11 +2,12 @@ import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_pro
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createConnection, createServer, type AddressInfo } from "node:net";
+import { createConnection } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { HostFile } from "@holdfast/core";
+import { freePort } from "../free-port";
 import type { KeyPair } from "./certificates";
 
 /** What the secret store would hold for a gateway. */
@@ -200,23 +201,6 @@ function writeSecrets(folder: string, secrets: GatewaySecretValues): void {
   place("gateway-api-keys", `# made by the test\n${lines.join("\n")}\n`);
   for (const [fleet, key] of Object.entries(secrets.engineKeys)) place(`gateway-engine-key-${fleet}`, `${key}\n`);
   for (const [file, ca] of Object.entries(secrets.engineCas)) place(file, ca);
-}
-
-const given = new Set<number>();
-
-/** A port nobody listens on and nobody in this process was given before. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer();
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, "close");
-    if (given.has(port)) continue;
-    given.add(port);
-    return port;
-  }
 }
 
 /** Polls until something is so. Gives up after about a minute, which no healthy machine needs. */

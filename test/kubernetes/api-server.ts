@@ -2,11 +2,11 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "../../packages/testing/src/rehearsal/cache-folder";
 import { findOnPath } from "../../packages/testing/src/rehearsal/find-pulumi";
+import { freePort } from "../free-port";
 
 /** Built by build-api-server.mjs. */
 const apiServer = join(cacheFolder(), "kube-apiserver-v1.35.0", "kube-apiserver");
@@ -41,7 +41,7 @@ export class KubernetesApi {
   static async start(): Promise<KubernetesApi> {
     const folder = mkdtempSync(join(tmpdir(), "holdfast-kubernetes-"));
     const file = (name: string) => join(folder, name);
-    const [clients, peers, port] = await freePorts(3);
+    const [clients, peers, port] = [await freePort(), await freePort(), await freePort()];
     const { privateKey, publicKey } = generateKeyPairSync("rsa", {
       modulusLength: 2048,
       publicKeyEncoding: { type: "spki", format: "pem" },
@@ -75,7 +75,7 @@ export class KubernetesApi {
         { stdio: "ignore" },
       ),
     ];
-    const api = new KubernetesApi(folder, programs, port ?? 0);
+    const api = new KubernetesApi(folder, programs, port);
     for (;;) {
       const ended = programs.find(({ exitCode }) => exitCode !== null);
       if (ended !== undefined) {
@@ -145,23 +145,6 @@ export class KubernetesApi {
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
-}
-
-/** Ports that nobody uses at this moment. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((settle) => {
-          server.listen(0, "127.0.0.1", () => {
-            settle((server.address() as AddressInfo).port);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return ports;
 }
 
 /** The version that the program says it is. */

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -12,6 +11,7 @@ import { installed, layOut, read } from "../fixtures/real-readers";
 import { parseTable } from "../catalogue/metric-catalogue";
 import { blackboxMetrics } from "../catalogue/blackbox-metrics";
 import { rulePaths } from "../rules/rule-files";
+import { freePort } from "../../../../test/free-port";
 import { exporterName, monitoringSecrets, places } from "./places";
 
 const programs = [
@@ -26,14 +26,6 @@ const ready = programs.map(installed).every(Boolean);
 const password = "not-a-secret-only-a-test";
 const hash = "$2b$04$BAV998veoYQwlhAJ1GHoh.0yn4b5nTUSwSpJMhO1onWxOA4nb/v3i";
 const { ca, certificate, exporterCertificate, scrapePassword, scrapePasswordHash } = monitoringSecrets;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((settle) => server.close(settle));
-  return port;
-}
 
 /** The compiled settings with the real programs: what is replaced is where things lie and how targets are found, nothing else. */
 describe.skipIf(!ready)("a host being scraped", () => {
